@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Link vmlinux, with its BTF
+#
+#	link-vmlinux.sh LD KBUILD_LDFLAGS LDFLAGS_vmlinux
+#
+# What stands between "btfstage: begin" and "btfstage: end" goes into a kernel
+# tree's own scripts/link-vmlinux.sh. The rest is the least that is needed to use
+# it without one, for examples/mini: a vmlinux without kallsyms.
+#
+# vmlinux is linked twice. The first one is only read, for its debug
+# information; the second one gets the types as an object more.
+
+# shellcheck disable=SC2086 # commands and flags are lists of words
+# shellcheck disable=SC2153,SC2154 # most variables come from make
+# shellcheck disable=SC3043 # the shells that build kernels have "local"
+
+set -e
+
+LD="$1"
+KBUILD_LDFLAGS="$2"
+LDFLAGS_vmlinux="$3"
+
+is_enabled() {
+	grep -q "^$1=y" include/config/auto.conf
+}
+
+# Nice output in kbuild format, suppressed by "make -s"
+info()
+{
+	if [ "${quiet}" != silent_ ]; then
+		printf '  %-7s %s\n' "${1}" "${2}"
+	fi
+}
+
+# Link vmlinux
+# ${1} - output file
+# ${2} - object with the BTF, or nothing
+vmlinux_link()
+{
+	info LD "${1}"
+
+	${LD} ${KBUILD_LDFLAGS} ${LDFLAGS_vmlinux} -T "${KBUILD_LDS}"	\
+		-o "${1}" ${KBUILD_VMLINUX_OBJS} ${2}
+}
+
+# btfstage: begin btf_object
+# Encode the types of ${1} into ${2}, an object with nothing but .BTF. pahole
+# writes them to a file of their own, so that ${1}, which can have hundreds of
+# megabytes, is not rewritten only to have them copied out of it again. The
+# assembler makes the object: it knows the class and byte order of the target.
+# ${1} - vmlinux image
+# ${2} - object file to make
+btf_object()
+{
+	local raw="${2%.o}.raw"
+
+	rm -f "${raw}"
+	case "$(${PAHOLE} --version)" in
+	v1.1[6-9]|v1.2[01])
+		# can only write into the file that it reads
+		LLVM_OBJCOPY="${OBJCOPY}" ${PAHOLE} -J ${PAHOLE_FLAGS} "${1}" &&
+		${OBJCOPY} --dump-section .BTF="${raw}" "${1}" /dev/null
+		;;
+	*)
+		${PAHOLE} -J ${PAHOLE_FLAGS} --btf_encode_detached="${raw}" "${1}"
+		;;
+	esac || return 1
+
+	if ! [ -s "${raw}" ]; then
+		echo >&2 "BTF: ${1}: pahole found no types"
+		return 1
+	fi
+
+	printf '.section .BTF, "a"\n.incbin "%s"\n' "${raw}" |
+	${CC} ${NOSTDINC_FLAGS} ${LINUXINCLUDE} ${KBUILD_CPPFLAGS}	\
+	      ${KBUILD_AFLAGS} ${KBUILD_AFLAGS_KERNEL}			\
+	      -c -x assembler-with-cpp -o "${2}" -
+}
+
+# btfstage: end btf_object
+
+# Generate BTF from the debug information
+# ${1} - vmlinux image
+# ${2} - object file with the BTF
+gen_btf()
+{
+	vmlinux_link "${1}"
+
+	info BTF "${2}"
+	btf_object "${1}" "${2}" || return
+}
+
+btf_vmlinux_bin_o=
+if is_enabled CONFIG_DEBUG_INFO_BTF; then
+	btf_vmlinux_bin_o=.btf.vmlinux.bin.o
+	if ! gen_btf .tmp_vmlinux.btf ${btf_vmlinux_bin_o}; then
+		echo >&2 "Failed to generate BTF for vmlinux"
+		exit 1
+	fi
+fi
+
+vmlinux_link vmlinux "${btf_vmlinux_bin_o}"

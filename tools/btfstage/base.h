@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The base file: vmlinux's BTF and an index to find its types by.
+ *
+ * It is made once per vmlinux (base_build.c) and mapped read-only by every
+ * "btfstage ko", which touches only the pages it needs. All numbers are 32-bit
+ * words in the byte order of the machine that made it, and so is the BTF,
+ * whatever the target's; the file stays on that machine. Parts are aligned to 8
+ * bytes and found by the offsets in the header:
+ *
+ *	types		the type section of the BTF
+ *	strs		its string section
+ *	type_offs	[id]: offset of the type in types
+ *	equal		[id]: lowest id of the types equal to it (equal.h)
+ *	by_shape	table: fingerprint -> id
+ *	by_name		table: name space and name -> id, for struct, union,
+ *			enum (declarations too), typedef and func
+ *	by_string	table: string -> its offset in strs
+ *
+ * A table is its 2^bits + 1 buckets, then its entries (table.h). In by_shape
+ * and by_name, only the lowest of several equal types is entered, and the
+ * entries of one bucket are in ascending order.
+ *
+ * The file is not trusted. base_open() checks what is in the header; everything
+ * else is checked when it is used, because checking it all would cost more than
+ * using the small part that a module needs.
+ */
+#ifndef BTFSTAGE_BASE_H
+#define BTFSTAGE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "btf.h"
+#include "err.h"
+#include "file_in.h"
+#include "fingerprint.h"
+#include "table.h"
+
+#define BASE_MAGIC	"BTFBASE\n"
+#define BASE_BYTE_ORDER	0x01020304u
+/* To be raised when the format, a hash or a fingerprint changes. */
+#define BASE_VERSION	1
+
+enum base_part {
+	BASE_TYPES,
+	BASE_STRS,
+	BASE_TYPE_OFFS,
+	BASE_EQUAL,
+	BASE_BY_SHAPE_BUCKETS,
+	BASE_BY_SHAPE_ENTRIES,
+	BASE_BY_NAME_BUCKETS,
+	BASE_BY_NAME_ENTRIES,
+	BASE_BY_STRING_BUCKETS,
+	BASE_BY_STRING_ENTRIES,
+	NR_BASE_PARTS
+};
+
+struct base_header {
+	char magic[8];
+	uint32_t byte_order;
+	uint32_t version;
+	uint32_t swapped;	/* the target has the other byte order */
+	uint32_t nr_types;
+	struct {
+		uint32_t off;	/* from the start of the file */
+		uint32_t len;	/* in bytes */
+	} parts[NR_BASE_PARTS];
+};
+
+struct base {
+	const char *path;	/* the caller's */
+	struct file_in in;
+	bool swapped;
+	uint32_t nr_types;
+	const uint8_t *types;
+	uint32_t types_len;
+	const char *strs;
+	uint32_t strs_len;
+	const uint32_t *type_offs;
+	const uint32_t *equal;
+	struct table by_shape;
+	struct table by_name;
+	struct table by_string;
+};
+
+int __must_check base_open(struct base *base, const char *path,
+			   struct err *err);
+void base_close(struct base *base);
+
+/*
+ * True when @path is a base file of this version that holds exactly the types
+ * and strings of @btf (btf_open() is enough).
+ */
+bool base_file_holds(const char *path, const struct btf *btf);
+
+/*
+ * Build a base file's contents from @btf, which has to be checked. The buffer
+ * is to be freed by the caller. The same types give the same bytes.
+ */
+int __must_check base_build(const struct btf *btf, uint8_t **data,
+			    size_t *size, struct err *err);
+
+/* The type with this id (1 .. nr_types), all of its words inside the file;
+ * NULL with @err set: the base is corrupt.
+ */
+const struct btf_type *base_type(const struct base *base, uint32_t id,
+				 struct err *err);
+
+/* A string of the base; offsets outside give "". */
+static inline const char *base_str(const struct base *base, uint32_t off)
+{
+	return off < base->strs_len ? base->strs + off : "";
+}
+
+/* The lowest id of the types that equal @id. Ids outside stay what they are. */
+static inline uint32_t base_equal(const struct base *base, uint32_t id)
+{
+	return id <= base->nr_types ? base->equal[id] : id;
+}
+
+/* Look into one of the tables; see table_next(). */
+int __must_check base_lookup(const struct base *base,
+			     const struct table *table, uint64_t hash,
+			     struct table_range *range, struct err *err);
+
+/*
+ * Offset of the string @s of @len bytes: 1 found, 0 the base does not have it,
+ * -1 the base is corrupt.
+ */
+int __must_check base_find_str(const struct base *base, const char *s,
+			       size_t len, uint32_t *off, struct err *err);
+
+/*
+ * Lowest id of the types of @kind called @name: 1 found, 0 there is none, -1
+ * the base is corrupt.
+ */
+int __must_check base_find_name(const struct base *base, enum btf_kind kind,
+				enum btf_space space, const char *name,
+				size_t len, uint32_t *id, struct err *err);
+
+#endif

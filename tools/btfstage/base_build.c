@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Making the base file; base.h describes the format. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "equal.h"
+#include "hash.h"
+
+struct build {
+	const struct btf *btf;
+	uint64_t *fps;
+	uint32_t *equal;
+	struct table by_shape;
+	struct table by_name;
+	struct table by_string;
+};
+
+static int index_shapes(struct build *b, struct table_item *items)
+{
+	const struct btf *btf = b->btf;
+	uint32_t id, nr = 0;
+
+	for (id = 1; id <= btf->nr_types; id++) {
+		unsigned int kind = btf_kind(btf_type(btf, id));
+
+		if (b->equal[id] == id && kind != BTF_KIND_VAR &&
+		    kind != BTF_KIND_DATASEC)
+			items[nr++] = (struct table_item){ b->fps[id], id };
+	}
+	return table_build(&b->by_shape, items, nr);
+}
+
+static int index_names(struct build *b, struct table_item *items)
+{
+	const struct btf *btf = b->btf;
+	uint32_t id, nr = 0;
+
+	for (id = 1; id <= btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+		const char *name = btf_str(btf, t->name_off);
+		enum btf_space space = btf_space(t);
+
+		if (b->equal[id] == id && space != BTF_SPACE_NONE && *name)
+			items[nr++] = (struct table_item){
+				btf_name_key(space, hash_str(name)), id
+			};
+	}
+	return table_build(&b->by_name, items, nr);
+}
+
+static int index_strings(struct build *b, struct table_item *items)
+{
+	const struct btf *btf = b->btf;
+	uint32_t off = 0, nr = 0;
+
+	while (off < btf->strs_len) {
+		size_t len = strlen(btf->strs + off);
+
+		items[nr++] = (struct table_item){
+			hash_bytes(btf->strs + off, len), off
+		};
+		off += len + 1;
+	}
+	return table_build(&b->by_string, items, nr);
+}
+
+static int index_all(struct build *b)
+{
+	struct table_item *items;
+	size_t max = b->btf->nr_types;
+	int ret = -1;
+
+	/* Every byte of the strings can be a string of its own. */
+	if (max < b->btf->strs_len)
+		max = b->btf->strs_len;
+	items = malloc((max + 1) * sizeof(*items));
+	if (!items)
+		return -1;
+	if (!index_shapes(b, items) && !index_names(b, items) &&
+	    !index_strings(b, items))
+		ret = 0;
+	free(items);
+	return ret;
+}
+
+struct part_data {
+	const void *data;
+	size_t len;
+};
+
+static void table_parts(const struct table *table, struct part_data *parts)
+{
+	parts[0] = (struct part_data){
+		table->buckets,
+		(((size_t)1 << table->bits) + 1) * sizeof(*table->buckets)
+	};
+	parts[1] = (struct part_data){
+		table->entries, table->nr * sizeof(*table->entries)
+	};
+}
+
+static int lay_out(const struct build *b, uint8_t **data, size_t *size,
+		   struct err *err)
+{
+	const struct btf *btf = b->btf;
+	size_t ids = ((size_t)btf->nr_types + 1) * sizeof(uint32_t);
+	struct part_data parts[NR_BASE_PARTS] = {
+		[BASE_TYPES] = { btf->types, btf->types_len },
+		[BASE_STRS] = { btf->strs, btf->strs_len },
+		[BASE_TYPE_OFFS] = { btf->type_offs, ids },
+		[BASE_EQUAL] = { b->equal, ids },
+	};
+	struct base_header h = {
+		.byte_order = BASE_BYTE_ORDER,
+		.version = BASE_VERSION,
+		.swapped = btf->swapped,
+		.nr_types = btf->nr_types,
+	};
+	size_t off = sizeof(h);
+	unsigned int i;
+
+	table_parts(&b->by_shape, &parts[BASE_BY_SHAPE_BUCKETS]);
+	table_parts(&b->by_name, &parts[BASE_BY_NAME_BUCKETS]);
+	table_parts(&b->by_string, &parts[BASE_BY_STRING_BUCKETS]);
+
+	memcpy(h.magic, BASE_MAGIC, sizeof(h.magic));
+	for (i = 0; i < NR_BASE_PARTS; i++) {
+		off = (off + 7) & ~(size_t)7;
+		h.parts[i].off = off;
+		h.parts[i].len = parts[i].len;
+		off += parts[i].len;
+	}
+	if (off > UINT32_MAX)
+		return err_set(err, btf->path, "BTF is too large for a base");
+
+	*data = calloc(1, off);
+	if (!*data)
+		return err_set(err, btf->path, "out of memory");
+	*size = off;
+	memcpy(*data, &h, sizeof(h));
+	for (i = 0; i < NR_BASE_PARTS; i++)
+		memcpy(*data + h.parts[i].off, parts[i].data, parts[i].len);
+	return 0;
+}
+
+int base_build(const struct btf *btf, uint8_t **data, size_t *size,
+	       struct err *err)
+{
+	struct build b = { .btf = btf };
+	int ret = -1;
+
+	b.fps = btf_fingerprints(btf, err);
+	if (!b.fps)
+		return -1;
+	b.equal = btf_equal_types(btf, b.fps, NULL, err);
+	if (!b.equal)
+		goto out_free;
+	if (index_all(&b)) {
+		err_set(err, btf->path, "out of memory");
+		goto out_free;
+	}
+	ret = lay_out(&b, data, size, err);
+
+out_free:
+	table_free(&b.by_shape);
+	table_free(&b.by_name);
+	table_free(&b.by_string);
+	free(b.equal);
+	free(b.fps);
+	return ret;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <byteswap.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "btf.h"
+
+const struct btf_kind_info btf_kinds[NR_BTF_KINDS] = {
+	[BTF_KIND_UNKN]		= { "UNKN" },
+	[BTF_KIND_INT]		= { "INT", BTF_VALUE, false, 1 },
+	[BTF_KIND_PTR]		= { "PTR", BTF_REF },
+	[BTF_KIND_ARRAY]	= { "ARRAY", BTF_VALUE, false, 3,
+				    { BTF_REF, BTF_REF, BTF_VALUE } },
+	[BTF_KIND_STRUCT]	= { "STRUCT", BTF_VALUE, true, 3,
+				    { BTF_NAME, BTF_REF, BTF_VALUE } },
+	[BTF_KIND_UNION]	= { "UNION", BTF_VALUE, true, 3,
+				    { BTF_NAME, BTF_REF, BTF_VALUE } },
+	[BTF_KIND_ENUM]		= { "ENUM", BTF_VALUE, true, 2,
+				    { BTF_NAME, BTF_VALUE } },
+	[BTF_KIND_FWD]		= { "FWD", BTF_VALUE },
+	[BTF_KIND_TYPEDEF]	= { "TYPEDEF", BTF_REF },
+	[BTF_KIND_VOLATILE]	= { "VOLATILE", BTF_REF },
+	[BTF_KIND_CONST]	= { "CONST", BTF_REF },
+	[BTF_KIND_RESTRICT]	= { "RESTRICT", BTF_REF },
+	/* A FUNC's vlen is its linkage: it has no tail. */
+	[BTF_KIND_FUNC]		= { "FUNC", BTF_REF },
+	[BTF_KIND_FUNC_PROTO]	= { "FUNC_PROTO", BTF_REF, true, 2,
+				    { BTF_NAME, BTF_REF } },
+	[BTF_KIND_VAR]		= { "VAR", BTF_REF, false, 1 },
+	[BTF_KIND_DATASEC]	= { "DATASEC", BTF_VALUE, true, 3,
+				    { BTF_REF, BTF_VALUE, BTF_VALUE } },
+	[BTF_KIND_FLOAT]	= { "FLOAT", BTF_VALUE },
+	[BTF_KIND_DECL_TAG]	= { "DECL_TAG", BTF_REF, false, 1 },
+	[BTF_KIND_TYPE_TAG]	= { "TYPE_TAG", BTF_REF },
+	[BTF_KIND_ENUM64]	= { "ENUM64", BTF_VALUE, true, 3,
+				    { BTF_NAME, BTF_VALUE, BTF_VALUE } },
+};
+
+/* Read and check the header; on success the sections lie inside @size. */
+static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
+			struct btf_header *h, struct err *err)
+{
+	uint64_t body;
+
+	if (size < sizeof(*h))
+		return err_set(err, btf->path,
+			       "BTF is truncated: %zu bytes, its header has %zu",
+			       size, sizeof(*h));
+	memcpy(h, data, sizeof(*h));
+	if (h->magic == bswap_16(BTF_MAGIC)) {
+		btf->swapped = true;
+		h->hdr_len = bswap_32(h->hdr_len);
+		h->type_off = bswap_32(h->type_off);
+		h->type_len = bswap_32(h->type_len);
+		h->str_off = bswap_32(h->str_off);
+		h->str_len = bswap_32(h->str_len);
+	} else if (h->magic != BTF_MAGIC) {
+		return err_set(err, btf->path,
+			       "is not BTF (magic 0x%04x)", h->magic);
+	}
+	if (h->version != BTF_VERSION)
+		return err_set(err, btf->path,
+			       "BTF version %u is not known", h->version);
+	if (h->hdr_len < sizeof(*h) || h->hdr_len > size)
+		return err_set(err, btf->path,
+			       "BTF header length %u is wrong", h->hdr_len);
+
+	body = size - h->hdr_len;
+	if ((uint64_t)h->type_off + h->type_len > body)
+		return err_set(err, btf->path,
+			       "BTF types lie outside the data (offset %u, %u bytes)",
+			       h->type_off, h->type_len);
+	if ((uint64_t)h->str_off + h->str_len > body)
+		return err_set(err, btf->path,
+			       "BTF strings lie outside the data (offset %u, %u bytes)",
+			       h->str_off, h->str_len);
+	if ((h->hdr_len + h->type_off) % 4)
+		return err_set(err, btf->path,
+			       "BTF types are not aligned (offset %u)",
+			       h->type_off);
+	return 0;
+}
+
+/*
+ * Copy the types to where they can be read as words of the host. Needed for
+ * the other byte order, and for ELF files whose .BTF lies at an odd offset.
+ */
+static int copy_types(struct btf *btf, struct err *err)
+{
+	uint32_t nr_words = btf->types_len / 4;
+	uint32_t *words, i;
+
+	/* One byte at least: malloc(0) may return NULL. */
+	words = malloc(btf->types_len + 1);
+	if (!words)
+		return err_set(err, btf->path, "out of memory");
+	memcpy(words, btf->types, btf->types_len);
+	/* The section is all 32-bit words, whatever their role. */
+	for (i = 0; btf->swapped && i < nr_words; i++)
+		words[i] = bswap_32(words[i]);
+	btf->owned_types = words;
+	btf->types = (const uint8_t *)words;
+	return 0;
+}
+
+/* Find where each type starts; afterwards all types lie in the section. */
+static int index_types(struct btf *btf, struct err *err)
+{
+	uint32_t *offs;
+	uint32_t off = 0, nr = 0;
+
+	/* A type has at least BTF_TYPE_WORDS words: an upper bound. */
+	offs = malloc(sizeof(*offs) * (btf->types_len / sizeof(struct btf_type)
+				       + 2));
+	if (!offs)
+		return err_set(err, btf->path, "out of memory");
+	btf->owned_offs = offs;
+	btf->type_offs = offs;
+	offs[0] = 0;
+	while (off < btf->types_len) {
+		const struct btf_type *t = (const void *)(btf->types + off);
+		uint64_t len = sizeof(*t);
+
+		if (btf->types_len - off >= len) {
+			if (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS)
+				return err_set(err, btf->path,
+					       "BTF type %u has unknown kind %u",
+					       nr + 1, btf_kind(t));
+			len += btf_tail_words(t) * 4;
+		}
+		if (btf->types_len - off < len)
+			return err_set(err, btf->path,
+				       "BTF type %u is truncated (offset %u)",
+				       nr + 1, off);
+		offs[++nr] = off;
+		off += len;
+	}
+	btf->nr_types = nr;
+	return 0;
+}
+
+static int check_words(const struct btf *btf, struct err *err)
+{
+	uint32_t id;
+
+	for (id = 1; id <= btf->nr_types; id++) {
+		struct btf_iter it;
+
+		btf_for_each_word(&it, btf_type(btf, id)) {
+			if (it.role == BTF_NAME && *it.word >= btf->strs_len)
+				return err_set(err, btf->path,
+					       "BTF type %u: name offset %u is outside the strings (%u bytes)",
+					       id, *it.word, btf->strs_len);
+			if (it.role == BTF_REF && *it.word > btf->nr_types)
+				return err_set(err, btf->path,
+					       "BTF type %u refers to type %u, there are %u",
+					       id, *it.word, btf->nr_types);
+		}
+	}
+	return 0;
+}
+
+int btf_open(struct btf *btf, const char *path, const uint8_t *data,
+	     size_t size, struct err *err)
+{
+	struct btf_header h;
+
+	*btf = (struct btf){ .path = path };
+	if (parse_header(btf, data, size, &h, err))
+		return -1;
+	btf->types = data + h.hdr_len + h.type_off;
+	btf->types_len = h.type_len;
+	btf->strs = (const char *)data + h.hdr_len + h.str_off;
+	btf->strs_len = h.str_len;
+
+	if (!h.str_len && !h.type_len) {
+		btf_empty(btf, path, btf->swapped);
+		return 0;
+	}
+	if (!h.str_len || btf->strs[0] || btf->strs[h.str_len - 1])
+		return err_set(err, path,
+			       "BTF strings do not start and end with a NUL byte");
+
+	if (btf->swapped || (uintptr_t)btf->types % 4)
+		return copy_types(btf, err);
+	return 0;
+}
+
+void btf_empty(struct btf *btf, const char *path, bool swapped)
+{
+	static const uint32_t no_offs[1];
+
+	*btf = (struct btf){
+		.path = path,
+		.strs = "",
+		.strs_len = 1,
+		.type_offs = no_offs,
+		.swapped = swapped,
+	};
+}
+
+int btf_check(struct btf *btf, struct err *err)
+{
+	return index_types(btf, err) ? -1 : check_words(btf, err);
+}
+
+void btf_free(struct btf *btf)
+{
+	free(btf->owned_types);
+	free(btf->owned_offs);
+	*btf = (struct btf){ 0 };
+}

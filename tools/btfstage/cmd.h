@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sub-commands. Each returns the exit status. */
+#ifndef BTFSTAGE_CMD_H
+#define BTFSTAGE_CMD_H
+
+#define EXIT_DONE	0
+#define EXIT_FAILED	1
+#define EXIT_USAGE	2
+
+int cmd_base(int argc, char **argv);
+int cmd_ko(int argc, char **argv);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base.h"
+#include "cmd.h"
+#include "elf_file.h"
+#include "file_in.h"
+#include "file_out.h"
+
+#define DEFAULT_OUTPUT	".btf.vmlinux.base"
+
+static const char usage[] =
+	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
+	"\n"
+	"Prepare the types of a kernel for \"btfstage ko\". The input is a vmlinux\n"
+	"with a .BTF section, or BTF alone such as /sys/kernel/btf/vmlinux. When OUT\n"
+	"holds these types already it is left untouched.\n"
+	"\n"
+	"  -o, --output OUT  the file to write (default: " DEFAULT_OUTPUT ")\n"
+	"  -h, --help        show this text\n";
+
+static const struct option options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+/* Find the BTF in the input: all of it, or a section. */
+static int find_btf(const struct file_in *in, struct btf *btf, struct err *err)
+{
+	struct elf_section sec;
+	struct elf_file ef;
+	int ret;
+
+	if (!elf_file_probe(in))
+		return btf_open(btf, in->path, in->data, in->size, err);
+
+	if (elf_file_open(&ef, in, err))
+		return -1;
+	ret = elf_file_section(&ef, ".BTF", &sec, err);
+	if (!ret)
+		ret = err_set(err, in->path,
+			      "has no .BTF section (built without CONFIG_DEBUG_INFO_BTF?)");
+	else if (ret > 0)
+		ret = btf_open(btf, in->path, sec.data, sec.size, err);
+	elf_file_close(&ef);
+	return ret;
+}
+
+static int write_base(const struct btf *btf, const char *path, mode_t mode,
+		      struct err *err)
+{
+	struct file_out out;
+	uint8_t *data;
+	size_t size;
+	int ret = -1;
+
+	if (base_build(btf, &data, &size, err))
+		return -1;
+	if (file_out_create(&out, path, err))
+		goto out_free_data;
+	if (!file_out_write_at(&out, data, size, 0, err))
+		ret = file_out_publish(&out, mode, err);
+	file_out_discard(&out);
+
+out_free_data:
+	free(data);
+	return ret;
+}
+
+static int make_base(const char *in_path, const char *out_path,
+		     struct err *err)
+{
+	struct btf btf = { 0 };
+	struct file_in in;
+	int ret = -1;
+
+	if (file_in_open(&in, in_path, err))
+		return -1;
+	if (find_btf(&in, &btf, err))
+		goto out_close_in;
+	if (base_file_holds(out_path, &btf)) {
+		ret = 0;
+		goto out_free_btf;
+	}
+	if (btf_check(&btf, err))
+		goto out_free_btf;
+	if (!btf.nr_types) {
+		err_set(err, in_path, "has no types");
+		goto out_free_btf;
+	}
+	/* For all to read, but no more than the input and never executable. */
+	ret = write_base(&btf, out_path, in.mode & 0666, err);
+
+out_free_btf:
+	btf_free(&btf);
+out_close_in:
+	file_in_close(&in);
+	return ret;
+}
+
+int cmd_base(int argc, char **argv)
+{
+	const char *output = DEFAULT_OUTPUT;
+	struct err err;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+		switch (opt) {
+		case 'o':
+			output = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_DONE;
+		default:
+			fputs(usage, stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (argc - optind != 1) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (make_base(argv[optind], output, &err)) {
+		fprintf(stderr, "btfstage: %s\n", err.msg);
+		return EXIT_FAILED;
+	}
+	return EXIT_DONE;
+}

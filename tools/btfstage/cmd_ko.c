@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base.h"
+#include "btf_ids.h"
+#include "cmd.h"
+#include "elf_file.h"
+#include "file_in.h"
+#include "file_out.h"
+#include "own_names.h"
+#include "split.h"
+
+static const char usage[] =
+	"Usage: btfstage ko --base BASE --types TYPES -o OUT MODULE\n"
+	"\n"
+	"Copy the linked MODULE to OUT and add to the copy a .BTF section: the types\n"
+	"in TYPES that BASE does not have, and references to those that it has. The\n"
+	"type ids in .BTF_ids are filled in. OUT is replaced when all is written.\n"
+	"\n"
+	"      --base BASE    what \"btfstage base\" made of the kernel's types\n"
+	"      --types TYPES  the module's own BTF (pahole -J --btf_encode_detached);\n"
+	"                     an empty file: the module has no types\n"
+	"  -o, --output OUT   the module to write\n"
+	"  -v, --verbose      say how many types were kept and found in BASE\n"
+	"  -h, --help         show this text\n";
+
+enum {
+	OPT_BASE = 256,
+	OPT_TYPES,
+};
+
+static const struct option options[] = {
+	{ "base", required_argument, NULL, OPT_BASE },
+	{ "types", required_argument, NULL, OPT_TYPES },
+	{ "output", required_argument, NULL, 'o' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+struct ko {
+	const char *base_path;
+	const char *types_path;
+	const char *out_path;
+	const char *module_path;
+	bool verbose;
+};
+
+/* The bytes of .BTF_ids with the ids filled in. */
+struct ids_patch {
+	uint8_t *data;		/* NULL: nothing to patch */
+	size_t size;
+	uint64_t offset;
+};
+
+/* What the callbacks of btf_ids_resolve() need. */
+struct ids_lookup {
+	const struct base *base;
+	const struct own_names *own;
+	const char *module_path;
+	struct err *err;
+	bool failed;
+};
+
+/*
+ * The base goes first, then the module: a function that the kernel has too is
+ * the kernel's, as in resolve_btfids.
+ */
+static uint32_t lookup_id(void *arg, enum btf_ids_kind kind, const char *name,
+			  size_t len)
+{
+	static const struct {
+		enum btf_kind kind;
+		enum btf_space space;
+	} kinds[] = {
+		[BTF_IDS_FUNC] = { BTF_KIND_FUNC, BTF_SPACE_FUNC },
+		[BTF_IDS_STRUCT] = { BTF_KIND_STRUCT, BTF_SPACE_STRUCT },
+		[BTF_IDS_UNION] = { BTF_KIND_UNION, BTF_SPACE_UNION },
+		[BTF_IDS_TYPEDEF] = { BTF_KIND_TYPEDEF, BTF_SPACE_TYPEDEF },
+	};
+	struct ids_lookup *l = arg;
+	uint32_t id;
+	int ret;
+
+	ret = base_find_name(l->base, kinds[kind].kind, kinds[kind].space,
+			     name, len, &id, l->err);
+	if (ret < 0)
+		l->failed = true;
+	if (ret)
+		return ret > 0 ? id : 0;
+	return own_names_find(l->own, kinds[kind].kind, name, len);
+}
+
+static void warn_unresolved(void *arg, const char *name, size_t len)
+{
+	struct ids_lookup *l = arg;
+
+	fprintf(stderr,
+		"btfstage: %s: warning: no type called %.*s (.BTF_ids)\n",
+		l->module_path, (int)len, name);
+}
+
+static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
+		       const struct base *base, const struct btf *btf,
+		       const struct split *split, struct ids_patch *patch,
+		       struct err *err)
+{
+	struct own_names own;
+	struct ids_lookup lookup = {
+		.base = base,
+		.own = &own,
+		.module_path = ko->module_path,
+		.err = err,
+	};
+	struct btf_ids_ops ops = {
+		.lookup = lookup_id,
+		.unresolved = warn_unresolved,
+		.arg = &lookup,
+	};
+	int ret;
+
+	if (own_names_init(&own, btf, split->ids, base->nr_types + 1, err))
+		return -1;
+	ret = btf_ids_resolve(ef, &ops, &patch->data, &patch->size,
+			      &patch->offset, err);
+	own_names_free(&own);
+	if (!ret && lookup.failed) {
+		free(patch->data);
+		ret = -1;
+	}
+	return ret;
+}
+
+static int write_module(const struct ko *ko, const struct file_in *module,
+			const struct elf_file *ef, const struct split *split,
+			const struct ids_patch *patch, struct err *err)
+{
+	struct file_out out;
+	int ret = -1;
+
+	if (file_out_create(&out, ko->out_path, err))
+		return -1;
+	if (file_out_copy(&out, module, err))
+		goto out_discard;
+	if (patch->data && file_out_write_at(&out, patch->data, patch->size,
+					     patch->offset, err))
+		goto out_discard;
+	if (elf_file_add_section(ef, &out, ".BTF", split->data, split->size,
+				 err))
+		goto out_discard;
+	ret = file_out_publish(&out, module->mode, err);
+
+out_discard:
+	file_out_discard(&out);
+	return ret;
+}
+
+/* With the module and its types at hand: deduplicate, resolve, write. */
+static int stage(const struct ko *ko, const struct file_in *module,
+		 const struct elf_file *ef, const struct btf *btf,
+		 struct err *err)
+{
+	struct ids_patch patch = { 0 };
+	struct split split;
+	struct base base;
+	int ret = -1;
+
+	if (base_open(&base, ko->base_path, err))
+		return -1;
+	if (split_make(&split, btf, &base, err))
+		goto out_close_base;
+	if (resolve_ids(ko, ef, &base, btf, &split, &patch, err))
+		goto out_free_split;
+	ret = write_module(ko, module, ef, &split, &patch, err);
+	if (!ret && ko->verbose)
+		printf("%s: %u types kept, %u found in %s\n", ko->out_path,
+		       split.nr_kept, split.nr_found, ko->base_path);
+	free(patch.data);
+
+out_free_split:
+	split_free(&split);
+out_close_base:
+	base_close(&base);
+	return ret;
+}
+
+static int open_types(const struct file_in *types, const struct elf_file *ef,
+		      struct btf *btf, struct err *err)
+{
+	/* pahole writes no file at all for a module without types. */
+	if (!types->size)
+		btf_empty(btf, types->path, ef->swapped);
+	else if (btf_open(btf, types->path, types->data, types->size, err) ||
+		 btf_check(btf, err))
+		return -1;
+	if (btf->swapped != ef->swapped)
+		return err_set(err, types->path,
+			       "has another byte order than %s",
+			       ef->in->path);
+	return 0;
+}
+
+static int stage_module(const struct ko *ko, const struct file_in *module,
+			struct err *err)
+{
+	struct btf btf = { 0 };
+	struct elf_section sec;
+	struct file_in types;
+	struct elf_file ef;
+	int ret;
+
+	if (elf_file_open(&ef, module, err))
+		return -1;
+	ret = elf_file_section(&ef, ".BTF", &sec, err);
+	if (ret) {
+		if (ret > 0)
+			ret = err_set(err, module->path,
+				      "has a .BTF section already");
+		goto out_close_elf;
+	}
+	ret = file_in_open(&types, ko->types_path, err);
+	if (ret)
+		goto out_close_elf;
+	ret = open_types(&types, &ef, &btf, err);
+	if (!ret)
+		ret = stage(ko, module, &ef, &btf, err);
+	btf_free(&btf);
+	file_in_close(&types);
+
+out_close_elf:
+	elf_file_close(&ef);
+	return ret;
+}
+
+static int parse_options(struct ko *ko, int argc, char **argv)
+{
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "o:vh", options, NULL)) != -1) {
+		switch (opt) {
+		case OPT_BASE:
+			ko->base_path = optarg;
+			break;
+		case OPT_TYPES:
+			ko->types_path = optarg;
+			break;
+		case 'o':
+			ko->out_path = optarg;
+			break;
+		case 'v':
+			ko->verbose = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_DONE);
+		default:
+			return -1;
+		}
+	}
+	if (argc - optind != 1 || !ko->base_path || !ko->types_path ||
+	    !ko->out_path)
+		return -1;
+	ko->module_path = argv[optind];
+	return 0;
+}
+
+int cmd_ko(int argc, char **argv)
+{
+	struct ko ko = { 0 };
+	struct file_in module;
+	struct err err;
+	int ret;
+
+	if (parse_options(&ko, argc, argv)) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	ret = file_in_open(&module, ko.module_path, &err);
+	if (!ret) {
+		ret = stage_module(&ko, &module, &err);
+		file_in_close(&module);
+	}
+	if (ret) {
+		fprintf(stderr, "btfstage: %s\n", err.msg);
+		return EXIT_FAILED;
+	}
+	return EXIT_DONE;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "err.h"
+
+int err_set(struct err *err, const char *file, const char *fmt, ...)
+{
+	int saved_errno = errno;
+	size_t len, i;
+	va_list ap;
+
+	/* A very long path must not push the reason out of the message. */
+	snprintf(err->msg, sizeof(err->msg) / 2, "%s", file);
+	len = strlen(err->msg);
+	for (i = 0; i < len; i++) {
+		unsigned char c = err->msg[i];
+
+		if (c < ' ' || c == 0x7f)
+			err->msg[i] = '?';
+	}
+	len += snprintf(err->msg + len, sizeof(err->msg) - len, ": ");
+
+	va_start(ap, fmt);
+	vsnprintf(err->msg + len, sizeof(err->msg) - len, fmt, ap);
+	va_end(ap);
+
+	if (fmt[0] && fmt[strlen(fmt) - 1] == ':') {
+		len = strlen(err->msg);
+		snprintf(err->msg + len, sizeof(err->msg) - len, " %s",
+			 strerror(saved_errno));
+	}
+	return -1;
+}

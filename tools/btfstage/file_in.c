@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file_in.h"
+
+/* Fill @buf with up to @size bytes; fewer when the file ends before that. */
+static ssize_t read_all(int fd, uint8_t *buf, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = read(fd, buf + done, size - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += n;
+	}
+	return done;
+}
+
+static int load(struct file_in *f, size_t size, struct err *err)
+{
+	uint8_t *buf;
+	ssize_t n;
+	void *map;
+
+	if (!size)
+		return 0;
+
+	map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, f->fd, 0);
+	if (map != MAP_FAILED) {
+		f->data = map;
+		f->size = size;
+		f->mapped = true;
+		return 0;
+	}
+
+	buf = malloc(size);
+	if (!buf)
+		return err_set(err, f->path, "out of memory");
+
+	n = read_all(f->fd, buf, size);
+	if (n < 0)
+		err_set(err, f->path, "cannot read:");
+	if (n <= 0) {
+		free(buf);
+		return n;
+	}
+	/* The size that sysfs tells may be only an upper bound. */
+	f->data = buf;
+	f->size = n;
+	return 0;
+}
+
+int file_in_open(struct file_in *f, const char *path, struct err *err)
+{
+	struct stat st;
+
+	*f = (struct file_in){ .path = path };
+
+	/* Without O_NONBLOCK a FIFO would wait here for a writer. */
+	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (f->fd < 0)
+		return err_set(err, path, "cannot open:");
+
+	if (fstat(f->fd, &st)) {
+		err_set(err, path, "cannot stat:");
+		goto out_close;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_set(err, path, "is not a regular file");
+		goto out_close;
+	}
+	if ((uintmax_t)st.st_size > SIZE_MAX / 2) {
+		err_set(err, path, "is too large");
+		goto out_close;
+	}
+	f->mode = st.st_mode & 07777;
+
+	if (load(f, st.st_size, err))
+		goto out_close;
+	return 0;
+
+out_close:
+	close(f->fd);
+	f->fd = -1;
+	return -1;
+}
+
+void file_in_close(struct file_in *f)
+{
+	if (f->mapped)
+		munmap((void *)f->data, f->size);
+	else
+		free((void *)f->data);
+	if (f->fd >= 0)
+		close(f->fd);
+	*f = (struct file_in){ .fd = -1 };
+}
+
+const uint8_t *file_in_bytes(const struct file_in *f, uint64_t offset,
+			     uint64_t size)
+{
+	if (!f->data || offset > f->size || size > f->size - offset)
+		return NULL;
+	return f->data + offset;
+}

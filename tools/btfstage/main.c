@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * btfstage: BTF for kernel modules, as a build step of its own.
+ *
+ * Data flows one way, and so do the calls:
+ *
+ *	main.c			which sub-command
+ *	cmd_base.c, cmd_ko.c	one sub-command each: options, messages, status
+ *	base.c, base_build.c	the base file and its index
+ *	split.c			a module's types as split BTF, made from
+ *	  match.c		  which of them the base has,
+ *	  equal.c		  which of the others are equal,
+ *	  fingerprint.c, names.c  and what both look things up by
+ *	btf_ids.c		type ids by name in .BTF_ids
+ *	elf_*.c			reading ELF, adding a section to it
+ *	btf.c, table.c		the BTF format; hash tables
+ *	file_in.c, file_out.c	whole files in, whole files out
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "version.h"
+
+static const char usage[] =
+	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
+	"       btfstage ko --base BASE --types TYPES -o OUT MODULE\n"
+	"       btfstage --help | --version\n"
+	"\n"
+	"Add BTF type information to Linux kernel modules.\n"
+	"\n"
+	"  base  prepare the kernel's types to deduplicate modules against\n"
+	"  ko    copy a linked module and add its BTF to the copy\n"
+	"\n"
+	"\"btfstage COMMAND --help\" tells more. Exit status: 0 done, 1 the work\n"
+	"failed, 2 wrong usage.\n";
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (!name) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(name, "base"))
+		return cmd_base(argc - 1, argv + 1);
+	if (!strcmp(name, "ko"))
+		return cmd_ko(argc - 1, argv + 1);
+	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	if (!strcmp(name, "--version")) {
+		printf("btfstage %s\n", BTFSTAGE_VERSION);
+		return EXIT_DONE;
+	}
+	fprintf(stderr, "btfstage: unknown command '%s', see btfstage --help\n",
+		name);
+	return EXIT_USAGE;
+}

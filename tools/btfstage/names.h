@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where a module's strings stand in the base's string section. */
+#ifndef BTFSTAGE_NAMES_H
+#define BTFSTAGE_NAMES_H
+
+#include <stdint.h>
+
+#include "base.h"
+#include "btf.h"
+#include "err.h"
+
+struct names {
+	const struct btf *btf;
+	const struct base *base;
+	uint32_t *memo;		/* [offset]: see names.c */
+};
+
+int __must_check names_init(struct names *names, const struct btf *btf,
+			    const struct base *base, struct err *err);
+void names_free(struct names *names);
+
+/*
+ * Offset in the base of the string at @off of the module: 1 found, 0 the base
+ * does not have it, -1 the base is corrupt.
+ */
+int __must_check names_in_base(struct names *names, uint32_t off,
+			       uint32_t *base_off, struct err *err);
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BTFSTAGE_VERSION_H
+#define BTFSTAGE_VERSION_H
+
+#define BTFSTAGE_VERSION "0.1"
+
+#endif
