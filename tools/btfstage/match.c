@@ -16,11 +16,13 @@
  *    and there is no pair (C, D). Dropping one may drop those that relied on
  *    it. What remains is the relation.
  *
- *    A forward declaration in the module, "struct foo;", pairs with every base
+ *    Forward declarations are where C itself takes the tag for the type. A
+ *    forward declaration in the module, "struct foo;", pairs with every base
  *    type that has its tag: that is what makes struct bar { struct foo *p; } of
  *    a module that never sees struct foo's members the struct bar of the base.
- *    The reverse does not hold: a module that knows the members keeps what it
- *    knows.
+ *    It works the other way round too: a struct of the base that points to a
+ *    mere "struct foo;" is the module's, even if the module knows the members
+ *    of struct foo. Only struct foo itself is then the module's own.
  *
  * 3. Choose.  For types that are not mere references the lowest B wins. What a
  *    declaration stands for is told by the struct that was matched around it;
@@ -71,6 +73,7 @@ struct pair {
 	uint32_t relying;	/* first of the edges to pairs that rely on it */
 	bool dropped;
 	bool used;		/* reached from a chosen struct */
+	bool declared;		/* the base refers to a mere declaration */
 };
 
 /* Edge 0 is not used: it ends a list. */
@@ -348,6 +351,22 @@ static bool ref_pair_next(struct ref_pair *r)
 	return ref_pair_at_ref(r);
 }
 
+/*
+ * 1 when @base_id is a declaration of what @type defines, 0 when not, -1 the
+ * base is corrupt.
+ */
+static int base_declares(struct match *m, uint32_t type, uint32_t base_id)
+{
+	const struct btf_type *t = btf_type(m->btf, type);
+	const struct btf_type *b = base_type(m->base, base_id, m->err);
+
+	if (!b)
+		return -1;
+	if (!btf_is_declaration(b) || btf_space(b) != btf_space(t))
+		return 0;
+	return same_name(m, t->name_off, b->name_off);
+}
+
 static int settle_pair(struct match *m, uint32_t nr)
 {
 	const struct btf_type *t = btf_type(m->btf, m->pairs[nr].type);
@@ -364,15 +383,25 @@ static int settle_pair(struct match *m, uint32_t nr)
 	for (more = ref_pair_begin(&r, t, b); more; more = ref_pair_next(&r)) {
 		uint32_t ref = *r.t.word;
 		uint32_t base_ref = base_equal(m->base, *r.b.word);
+		int declares = 0;
 		uint32_t to;
 
 		if (!ref && !base_ref)
 			continue;
 		to = ref ? find_pair(m, ref, base_ref) : NO_PAIR;
-		if (to == NO_PAIR)
-			drop(m, nr);
-		else if (add_edge(m, to, nr))
+		if (to != NO_PAIR) {
+			if (add_edge(m, to, nr))
+				return -1;
+			continue;
+		}
+		if (ref && base_ref)
+			declares = base_declares(m, ref, base_ref);
+		if (declares < 0)
 			return -1;
+		if (declares)
+			m->pairs[nr].declared = true;
+		else
+			drop(m, nr);
 	}
 	return 0;
 }
@@ -589,12 +618,13 @@ static void agree(struct match *m)
 
 	/*
 	 * A pair of a definition or declaration that was not chosen takes the
-	 * references to it along.
+	 * references to it along. A reference to what the module defines is
+	 * not the base's reference to a declaration of it.
 	 */
 	for (nr = 0; nr < m->nr_pairs; nr++) {
 		const struct pair *p = &m->pairs[nr];
 
-		if (!is_reference(btf_type(m->btf, p->type)) &&
+		if (is_reference(btf_type(m->btf, p->type)) ? p->declared :
 		    m->base_ids[p->type] != p->base_id)
 			drop(m, nr);
 	}
