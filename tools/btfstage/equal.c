@@ -9,7 +9,7 @@
  * More looks at types than this, and nothing is found equal. Compilers are far
  * below it; a file made for it would cost time that is quadratic in its size.
  */
-#define MAX_LOOKS	(1u << 26)
+#define MAX_LOOKS	(1u << 22)
 
 /* A type that shares its fingerprint with another one. */
 struct suspect {
@@ -116,19 +116,27 @@ static void refine_until_stable(struct refine *r)
 }
 
 /*
- * Hashes made the classes. Where they were wrong, take the type out of its
- * class; the others may then have to be refined again.
+ * Hashes made the classes. What does not look like the lowest of its class is
+ * moved to a class of its own, one for all that were moved; classes that refer
+ * to it may then have to be split as well.
  */
 static bool all_proven(struct refine *r)
 {
+	uint32_t class = 0, moved = 0;
 	bool proven = true;
 	size_t i;
 
+	/* The suspects of a class follow each other, the lowest comes first. */
 	for (i = 0; i < r->nr; i++) {
 		uint32_t id = r->suspects[i].id;
 
-		if (r->equal[id] != id && !same_words(r, r->equal[id], id)) {
-			r->equal[id] = id;
+		if (r->equal[id] == id) {
+			class = id;
+			moved = 0;
+		} else if (!same_words(r, class, id)) {
+			if (!moved)
+				moved = id;
+			r->equal[id] = moved;
 			proven = false;
 		}
 	}

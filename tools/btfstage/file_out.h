@@ -6,6 +6,9 @@
  *	file_out_copy(), file_out_write_at()
  *	file_out_publish()	rename: the name now means the new file
  *	file_out_discard()	in every case, last: no litter after a failure
+ *
+ * One file at a time. From file_out_create() on, the process ignores SIGXFSZ,
+ * and signals that end it may first remove the temporary file.
  */
 #ifndef BTFSTAGE_FILE_OUT_H
 #define BTFSTAGE_FILE_OUT_H

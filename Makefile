@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# btfstage: BTF for kernel modules, as a build step of its own
+
+# What is made here lies in one folder.
+BUILD  ?= $(CURDIR)/build
+PREFIX ?= /usr/local
+
+# Kernel releases that check-kernel builds and boots.
+KERNEL_VERSIONS ?= 6.1 6.12
+
+PROVE := prove --exec sh --timer --failures
+
+all: btfstage
+
+help:
+	@echo 'Using it:'
+	@echo '  all           - build tools/btfstage/btfstage (default)'
+	@echo '  demo          - build the mini kernel and show what happens'
+	@echo '  apply         - put btfstage into the kernel tree KERNEL=dir'
+	@echo '  revert        - take it out of the kernel tree KERNEL=dir again'
+	@echo '  diff          - show what apply changes in KERNEL=dir'
+	@echo '  install       - install btfstage and its man page (PREFIX=, DESTDIR=)'
+	@echo '  clean         - remove what was built here'
+	@echo ''
+	@echo 'Testing it:'
+	@echo '  check         - unit tests, mini kernel, apply; some minutes'
+	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
+	@echo '  lint          - checkpatch (KERNEL=dir), shellcheck'
+	@echo ''
+	@echo 'demo, check and check-kernel install missing Debian packages.'
+
+btfstage:
+	@$(MAKE) -s -C tools/btfstage
+
+install:
+	@$(MAKE) -C tools/btfstage install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+demo:
+	@tests/install-packages.sh build
+	@examples/mini/demo.sh $(BUILD)/demo
+
+kernel-dir = $(if $(KERNEL),'$(subst ','\'',$(KERNEL))',$(error $@ needs KERNEL=dir, the kernel tree))
+
+apply revert diff:
+	@tools/apply/apply.sh $@ $(kernel-dir)
+
+check: check-unit check-shell
+
+check-unit:
+	@tests/install-packages.sh build test
+	@$(MAKE) -s -C tests/unit check SAN=1
+
+check-shell: btfstage
+	@tests/install-packages.sh build test
+	@$(PROVE) tests/apply tests/differential tests/mini tests/man
+
+check-kernel:
+	@tests/install-packages.sh build test kernel
+	@for v in $(KERNEL_VERSIONS); do				\
+		KERNEL_VERSION=$$v KERNEL_BUILD=$(BUILD)/kernel		\
+			$(PROVE) --verbose tests/kernel || exit;	\
+	done
+
+lint:
+	@tests/install-packages.sh test
+	@tests/lint.sh $(KERNEL)
+
+clean:
+	@$(MAKE) -s -C tools/btfstage clean
+	rm -rf $(BUILD) tests/unit/build
+
+.PHONY: all help btfstage install demo apply revert diff clean lint
+.PHONY: check check-unit check-shell check-kernel

@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Install the Debian packages that are missing
+#
+#	install-packages.sh build|test|kernel...
+#
+# build is what it takes to build modules with btfstage, test what the tests
+# need besides, kernel what building and booting real kernels needs. Does
+# nothing, and needs no root, when all of them are there.
+
+set -e
+
+build='gcc libc6-dev make binutils pahole libelf-dev pkg-config'
+test='libcmocka-dev libbpf-dev zlib1g-dev bpftool perl elfutils shellcheck mandoc
+      xz-utils patch'
+kernel='linux-source-6.1 linux-source-6.12 bc bison flex cpio gzip kmod libssl-dev
+        python3 rsync busybox-static qemu-system-x86'
+
+missing=
+for group; do
+	case "${group}" in
+	build)	list=${build} ;;
+	test)	list=${test} ;;
+	kernel)	list=${kernel} ;;
+	*)	echo "usage: $0 build|test|kernel..." >&2
+		exit 2 ;;
+	esac
+	for package in ${list}; do
+		# "installed" is the state; removed packages have one too
+		case "$(dpkg-query -W -f '${Status}' "${package}" 2>/dev/null)" in
+		*' installed')	;;
+		*)		missing="${missing} ${package}" ;;
+		esac
+	done
+done
+
+[ -n "${missing}" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+	echo "$0: not a Debian system, please install:${missing}" >&2
+	exit 1
+fi
+sudo=
+if [ "$(id -u)" != 0 ]; then
+	sudo=sudo
+fi
+echo "Installing${missing}"
+export DEBIAN_FRONTEND=noninteractive
+${sudo} apt-get -qq update
+# shellcheck disable=SC2086 # a list of names
+${sudo} apt-get -qq install --no-install-recommends ${missing} >/dev/null
