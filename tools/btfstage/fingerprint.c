@@ -45,7 +45,7 @@ bool btf_is_declaration(const struct btf_type *t)
 		return true;
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		return !btf_vlen(t);
+		return !btf_vlen(t) && t->name_off;
 	default:
 		return false;
 	}

@@ -8,7 +8,7 @@
  *	cmd_base.c, cmd_ko.c	one sub-command each: options, messages, status
  *	base.c, base_build.c	the base file and its index
  *	split.c			a module's types as split BTF, made from
- *	  match.c		  which of them the base has,
+ *	  match*.c		  which of them the base has,
  *	  equal.c		  which of the others are equal,
  *	  fingerprint.c, names.c  and what both look things up by
  *	btf_ids.c		type ids by name in .BTF_ids

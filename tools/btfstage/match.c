@@ -24,10 +24,13 @@
  *    mere "struct foo;" is the module's, even if the module knows the members
  *    of struct foo. Only struct foo itself is then the module's own.
  *
- * 3. Choose.  For types that are not mere references the lowest B wins. What a
- *    declaration stands for is told by the struct that was matched around it;
- *    else by there being one definition only of that name; else it stays a
- *    declaration, and maps to the base's, if that has one.
+ * 3. Choose.  A struct can be left with several Bs, when declarations in it
+ *    could stand for different definitions. What is chosen for it decides what
+ *    is chosen for the structs inside it and around it; where nothing decides,
+ *    a B that knows definitions goes before one that has mere declarations,
+ *    then the lowest. What a declaration stands for is told by the struct that
+ *    was matched around it; else by there being one definition only of that
+ *    name; else it stays a declaration, and maps to the base's, if that has one.
  *
  * 4. Agree.  Types that only refer (pointers, typedefs, prototypes, ...) are
  *    still paired with "pointer to some struct foo". Pairs that refer to
@@ -58,6 +61,7 @@
 #include "fingerprint.h"
 #include "hash.h"
 #include "match.h"
+#include "match_pairs.h"
 
 /*
  * A bound for input that was made to have many different types of one
@@ -65,52 +69,12 @@
  */
 #define MAX_PAIRS	(1u << 23)
 
-#define NO_PAIR		UINT32_MAX
-
-struct pair {
-	uint32_t type;
-	uint32_t base_id;
-	uint32_t relying;	/* first of the edges to pairs that rely on it */
-	bool dropped;
-	bool used;		/* reached from a chosen struct */
-	bool declared;		/* the base refers to a mere declaration */
-};
-
-/* Edge 0 is not used: it ends a list. */
-struct edge {
-	uint32_t pair;
-	uint32_t next;
-};
-
-struct match {
-	const struct btf *btf;
-	const uint64_t *fps;
-	const struct base *base;
-	struct names *names;
-	struct err *err;
-
-	uint32_t *first;	/* [type]: its first pair; [type + 1]: the end */
-	struct pair *pairs;
-	uint32_t nr_pairs;
-	uint32_t max_pairs;
-
-	struct edge *edges;
-	uint32_t nr_edges;
-	uint32_t max_edges;
-
-	uint32_t *stack;	/* of pairs to look at */
-	uint32_t nr_stack;
-
-	uint32_t *base_ids;	/* the result */
-};
-
 static int no_memory(struct match *m)
 {
 	return err_set(m->err, m->btf->path, "out of memory");
 }
 
-/* Types that are nothing but a name for, or a reference to, others. */
-static bool is_reference(const struct btf_type *t)
+bool match_is_reference(const struct btf_type *t)
 {
 	switch (btf_kind(t)) {
 	case BTF_KIND_PTR:
@@ -244,14 +208,15 @@ static int gather(struct match *m)
 			return -1;
 	}
 	m->first[id] = m->nr_pairs;
-	m->stack = malloc(((size_t)m->nr_pairs + 1) * sizeof(*m->stack));
+	/* A pair can stand on it twice: as followed, and as dropped. */
+	m->stack = malloc(((size_t)m->nr_pairs + 1) * 2 * sizeof(*m->stack));
 	if (!m->stack)
 		return no_memory(m);
 	return 0;
 }
 
-static uint32_t find_pair(const struct match *m, uint32_t type,
-			  uint32_t base_id)
+uint32_t match_find_pair(const struct match *m, uint32_t type,
+			 uint32_t base_id)
 {
 	uint32_t lo = m->first[type], hi = m->first[type + 1];
 
@@ -297,33 +262,17 @@ static void drop(struct match *m, uint32_t nr)
 	}
 }
 
-/* Drop what relies on dropped pairs; @references: only references do. */
-static void spread_drops(struct match *m, bool references)
+/* Drop what relies on dropped pairs. */
+static void spread_drops(struct match *m)
 {
 	while (m->nr_stack) {
 		uint32_t nr = m->stack[--m->nr_stack];
 		uint32_t e;
 
-		for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
-			uint32_t relying = m->edges[e].pair;
-			uint32_t type = m->pairs[relying].type;
-
-			if (!references || is_reference(btf_type(m->btf, type)))
-				drop(m, relying);
-		}
+		for (e = m->pairs[nr].relying; e; e = m->edges[e].next)
+			drop(m, m->edges[e].pair);
 	}
 }
-
-/*
- * The references of a pair, side by side. @b comes from base_type(), and has
- * as many words as @t because their info words are the same; that was checked
- * when the pair was made, but the file is mapped: nothing keeps it from having
- * changed, so the shorter one ends it.
- */
-struct ref_pair {
-	struct btf_iter t;
-	struct btf_iter b;
-};
 
 static bool ref_pair_at_ref(struct ref_pair *r)
 {
@@ -336,7 +285,7 @@ static bool ref_pair_at_ref(struct ref_pair *r)
 	return false;
 }
 
-static bool ref_pair_begin(struct ref_pair *r, const struct btf_type *t,
+bool ref_pair_begin(struct ref_pair *r, const struct btf_type *t,
 			   const struct btf_type *b)
 {
 	r->t = btf_iter_begin(t);
@@ -344,7 +293,7 @@ static bool ref_pair_begin(struct ref_pair *r, const struct btf_type *t,
 	return ref_pair_at_ref(r);
 }
 
-static bool ref_pair_next(struct ref_pair *r)
+bool ref_pair_next(struct ref_pair *r)
 {
 	btf_iter_next(&r->t);
 	btf_iter_next(&r->b);
@@ -388,7 +337,7 @@ static int settle_pair(struct match *m, uint32_t nr)
 
 		if (!ref && !base_ref)
 			continue;
-		to = ref ? find_pair(m, ref, base_ref) : NO_PAIR;
+		to = ref ? match_find_pair(m, ref, base_ref) : NO_PAIR;
 		if (to != NO_PAIR) {
 			if (add_edge(m, to, nr))
 				return -1;
@@ -413,225 +362,8 @@ static int settle(struct match *m)
 	for (nr = 0; nr < m->nr_pairs; nr++)
 		if (settle_pair(m, nr))
 			return -1;
-	spread_drops(m, false);
+	spread_drops(m);
 	return 0;
-}
-
-/* Lowest base id of the pairs that are left, 0 if none is. */
-static uint32_t lowest(const struct match *m, uint32_t type)
-{
-	uint32_t nr;
-
-	for (nr = m->first[type]; nr < m->first[type + 1]; nr++)
-		if (!m->pairs[nr].dropped)
-			return m->pairs[nr].base_id;
-	return 0;
-}
-
-static void choose_definitions(struct match *m)
-{
-	uint32_t id;
-
-	for (id = 1; id <= m->btf->nr_types; id++) {
-		const struct btf_type *t = btf_type(m->btf, id);
-
-		if (!is_reference(t) && !btf_is_declaration(t))
-			m->base_ids[id] = lowest(m, id);
-	}
-}
-
-/* 1 @base_id is a definition, 0 a declaration, -1 the base is corrupt. */
-static int is_definition(struct match *m, uint32_t base_id)
-{
-	const struct btf_type *b = base_type(m->base, base_id, m->err);
-
-	return b ? !btf_is_declaration(b) : -1;
-}
-
-/*
- * Declaration @id was matched with @base_id inside a struct. Of several such
- * answers a definition wins over a declaration, then the lowest id.
- */
-static int witness(struct match *m, uint32_t id, uint32_t base_id)
-{
-	uint32_t *old = &m->base_ids[id];
-	int new_def, old_def;
-
-	if (!*old) {
-		*old = base_id;
-		return 0;
-	}
-	new_def = is_definition(m, base_id);
-	old_def = is_definition(m, *old);
-	if (new_def < 0 || old_def < 0)
-		return -1;
-	if (new_def > old_def || (new_def == old_def && base_id < *old))
-		*old = base_id;
-	return 0;
-}
-
-static int follow_pair(struct match *m, uint32_t nr)
-{
-	const struct btf_type *t = btf_type(m->btf, m->pairs[nr].type);
-	const struct btf_type *b = base_type(m->base, m->pairs[nr].base_id,
-					     m->err);
-	struct ref_pair r;
-	bool more;
-
-	if (!b)
-		return -1;
-	for (more = ref_pair_begin(&r, t, b); more; more = ref_pair_next(&r)) {
-		uint32_t ref = *r.t.word;
-		uint32_t base_ref = base_equal(m->base, *r.b.word);
-		uint32_t to = ref ? find_pair(m, ref, base_ref) : NO_PAIR;
-		const struct btf_type *target;
-
-		if (to == NO_PAIR || m->pairs[to].used)
-			continue;
-		target = btf_type(m->btf, ref);
-		if (btf_is_declaration(target)) {
-			m->pairs[to].used = true;
-			if (witness(m, ref, base_ref))
-				return -1;
-		} else if (is_reference(target)) {
-			m->pairs[to].used = true;
-			m->stack[m->nr_stack++] = to;
-		}
-	}
-	return 0;
-}
-
-/* Ask the matched structs what the declarations in them stand for. */
-static int choose_by_witness(struct match *m)
-{
-	uint32_t id;
-
-	for (id = 1; id <= m->btf->nr_types; id++) {
-		unsigned int kind = btf_kind(btf_type(m->btf, id));
-		uint32_t nr;
-
-		if (!m->base_ids[id] ||
-		    (kind != BTF_KIND_STRUCT && kind != BTF_KIND_UNION))
-			continue;
-		nr = find_pair(m, id, m->base_ids[id]);
-		if (nr == NO_PAIR)
-			continue;
-		m->stack[m->nr_stack++] = nr;
-		while (m->nr_stack)
-			if (follow_pair(m, m->stack[--m->nr_stack]))
-				return -1;
-	}
-	return 0;
-}
-
-/* Keys of the tags that the module defines and the base does not have. */
-static int cmp_keys(const void *pa, const void *pb)
-{
-	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
-
-	return a < b ? -1 : a > b;
-}
-
-static uint64_t type_key(const struct match *m, const struct btf_type *t)
-{
-	return btf_name_key(btf_space(t),
-			    hash_str(btf_str(m->btf, t->name_off)));
-}
-
-static uint64_t *own_definitions(struct match *m, size_t *nr)
-{
-	uint64_t *keys;
-	uint32_t id;
-
-	*nr = 0;
-	keys = malloc(((size_t)m->btf->nr_types + 1) * sizeof(*keys));
-	if (!keys) {
-		no_memory(m);
-		return NULL;
-	}
-	for (id = 1; id <= m->btf->nr_types; id++) {
-		const struct btf_type *t = btf_type(m->btf, id);
-
-		if (!m->base_ids[id] && !is_reference(t) &&
-		    !btf_is_declaration(t) && btf_space(t) != BTF_SPACE_NONE)
-			keys[(*nr)++] = type_key(m, t);
-	}
-	qsort(keys, *nr, sizeof(*keys), cmp_keys);
-	return keys;
-}
-
-static int choose_by_name(struct match *m, uint32_t id, bool own)
-{
-	uint32_t definition = 0, declaration = 0, definitions = 0;
-	uint32_t nr;
-
-	for (nr = m->first[id]; nr < m->first[id + 1]; nr++) {
-		uint32_t base_id = m->pairs[nr].base_id;
-		int ret = is_definition(m, base_id);
-
-		if (ret < 0)
-			return -1;
-		if (!ret) {
-			declaration = base_id;
-		} else if (!definitions++) {
-			definition = base_id;
-		}
-	}
-	m->base_ids[id] = definitions == 1 && !own ? definition : declaration;
-	return 0;
-}
-
-static int choose_declarations(struct match *m)
-{
-	uint64_t *own = NULL, key;
-	size_t nr_own = 0;
-	uint32_t id;
-	int ret = -1;
-
-	if (choose_by_witness(m))
-		return -1;
-	for (id = 1; id <= m->btf->nr_types; id++) {
-		const struct btf_type *t = btf_type(m->btf, id);
-
-		if (!btf_is_declaration(t) || m->base_ids[id])
-			continue;
-		if (!own) {
-			own = own_definitions(m, &nr_own);
-			if (!own)
-				return -1;
-		}
-		key = type_key(m, t);
-		if (choose_by_name(m, id, bsearch(&key, own, nr_own,
-						  sizeof(key), cmp_keys)))
-			goto out_free_own;
-	}
-	ret = 0;
-
-out_free_own:
-	free(own);
-	return ret;
-}
-
-static void agree(struct match *m)
-{
-	uint32_t nr, id;
-
-	/*
-	 * A pair of a definition or declaration that was not chosen takes the
-	 * references to it along. A reference to what the module defines is
-	 * not the base's reference to a declaration of it.
-	 */
-	for (nr = 0; nr < m->nr_pairs; nr++) {
-		const struct pair *p = &m->pairs[nr];
-
-		if (is_reference(btf_type(m->btf, p->type)) ? p->declared :
-		    m->base_ids[p->type] != p->base_id)
-			drop(m, nr);
-	}
-	spread_drops(m, true);
-	for (id = 1; id <= m->btf->nr_types; id++)
-		if (is_reference(btf_type(m->btf, id)))
-			m->base_ids[id] = lowest(m, id);
 }
 
 uint32_t *match_types(const struct btf *btf, const uint64_t *fps,
@@ -651,18 +383,10 @@ uint32_t *match_types(const struct btf *btf, const uint64_t *fps,
 		no_memory(&m);
 		return NULL;
 	}
-	if (gather(&m) || settle(&m))
-		goto out_free_ids;
-	choose_definitions(&m);
-	if (choose_declarations(&m))
-		goto out_free_ids;
-	agree(&m);
-	goto out_free;
-
-out_free_ids:
-	free(m.base_ids);
-	m.base_ids = NULL;
-out_free:
+	if (gather(&m) || settle(&m) || match_choose(&m)) {
+		free(m.base_ids);
+		m.base_ids = NULL;
+	}
 	free(m.first);
 	free(m.pairs);
 	free(m.edges);
