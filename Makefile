@@ -38,7 +38,7 @@ install:
 
 demo:
 	@tests/install-packages.sh build
-	@examples/mini/demo.sh $(BUILD)/demo
+	@examples/mini/demo.sh $(BUILD)
 
 kernel-dir = $(if $(KERNEL),'$(subst ','\'',$(KERNEL))',$(error $@ needs KERNEL=dir, the kernel tree))
 
