@@ -95,10 +95,10 @@ function only(regex, what,    i, at)
 function continued(s,    i, column)
 {
 	for (i = 1; i <= length(s); i++)
-		column = substr(s, i, 1) == "\t" ? column - column % 8 + 8 : column + 1
-	do {
+		column += substr(s, i, 1) == "\t" ? 8 - column % 8 : 1
+	if (column >= 72)
+		return s " \\"
+	for (; column < 72; column += 8 - column % 8)
 		s = s "\t"
-		column = column - column % 8 + 8
-	} while (column < 72)
 	return s "\\"
 }

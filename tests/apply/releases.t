@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# apply, diff and revert on the files of real releases, and what make does with
+# the result
+
+# shellcheck disable=SC2016 # what is for make stands in single quotes
+# shellcheck disable=SC2154 # variables of tree.sh
+
+# shellcheck source=/dev/null
+. "${0%/*}/tree.sh"
+
+# What a build has besides the scripts: just enough to link two modules that
+# are there as objects. The linker, pahole and btfstage are stand-ins.
+build_prepare()
+{
+	mkdir -p include/config scripts/basic bin || return
+	: > scripts/Makefile.lib
+	: > scripts/module-common.c
+	: > scripts/module.lds
+	echo 'a.ko b.ko' > modules.order.ko
+	echo 'a.o b.o' > modules.order.o
+	for file in a.o a.mod.c b.o b.mod.c; do
+		echo "$file" > $file
+	done
+	cat > scripts/basic/fixdep <<-'END'
+		#!/bin/sh
+		echo "savedcmd_$2 := $3"
+		echo "cmd_$2 := $3"
+	END
+	cat > bin/ld <<-'END'
+		#!/bin/sh
+		for arg; do
+			case "$last" in
+			-o) out=$arg ;;
+			esac
+			last=$arg
+		done
+		echo linked > "$out"
+	END
+	cat > bin/pahole <<-'END'
+		#!/bin/sh
+		for arg; do
+			case "$arg" in
+			--version) echo v1.24 ;;
+			--btf_encode_detached=*) echo types > "${arg#*=}" ;;
+			esac
+		done
+	END
+	chmod +x scripts/basic/fixdep bin/*
+}
+
+# build CONFIG: the modules, the names of the commands on stdout
+build()
+{
+	echo "$1" > include/config/auto.conf
+	list=o
+	! grep -q 'modules:\.ko=' scripts/Makefile.modfinal || list=ko
+	cp modules.order.$list modules.order
+	make -rR -f scripts/Makefile.modfinal srctree=. objtree=. quiet=quiet_	\
+		Q=@ MODORDER=modules.order SRCARCH=none LD=bin/ld		\
+		PAHOLE=bin/pahole KBUILD_BUILTIN=1 extmod_prefix=		\
+		read-file='$(shell cat $1)' cmd_cc_o_c='cp $< $@; : > $(depfile)'
+}
+
+# built CONFIG LINES: what make prints, sorted, without CC, and without BTFBASE,
+# which depends on the clock when stand-ins write within the same tick
+built()
+{
+	build "$1" > log || { cat log; return 1; }
+	grep -v -e ' CC ' -e BTFBASE log | grep '^  [A-Z]' | sed 's/  */ /g; s/^ //' | LC_ALL=C sort > lines
+	echo "$2" | tr ';' '\n' | sed '/^$/d' | diff - lines
+}
+
+btf='CONFIG_DEBUG_INFO_BTF_MODULES=y'
+
+test_release()
+{
+	tree="$TMP/linux $1"
+	if ! tree_get "$1" "$tree"; then
+		skip "$1" "linux-source-$1 is not installed"
+		return
+	fi
+	cp -Rp "$tree" "$TMP/patched"
+	snapshot "$tree" > "$TMP/pristine"
+	snapshot_times "$tree" > "$TMP/times"
+
+	ok "$1: diff" "$apply" diff "$tree"
+	cp "$TMP/ok.log" "$TMP/diff"
+	ok "$1: diff writes nothing" same "$TMP/times" snapshot_times "$tree"
+	ok "$1: revert of an untouched tree" "$apply" revert "$tree"
+	ok "$1: revert wrote nothing" same "$TMP/times" snapshot_times "$tree"
+
+	ok "$1: apply" "$apply" apply "$tree"
+	ok "$1: two files are said to be edited" \
+		test "$(grep -c '^  EDIT    scripts/' "$TMP/ok.log")" -eq 2
+	snapshot_times "$tree" > "$TMP/times"
+	ok "$1: apply again" "$apply" apply "$tree"
+	ok "$1: nothing was touched" same "$TMP/times" snapshot_times "$tree"
+	ok "$1: diff of an applied tree" same "$TMP/diff" "$apply" diff "$tree"
+	ok "$1: patch -p1 does the same" patch -s -p1 -d "$TMP/patched" \
+		-i "$TMP/diff"
+	snapshot "$TMP/patched/scripts" > "$TMP/list"
+	ok "$1: ... contents and modes" same "$TMP/list" \
+		snapshot "$tree/scripts"
+
+	ok "$1: link-vmlinux.sh is a shell script" \
+		sh -n "$tree/scripts/link-vmlinux.sh"
+	ok "$1: ... and executable" test -x "$tree/scripts/link-vmlinux.sh"
+	ok "$1: our marks are not in the tree" \
+		status 1 grep -rE 'btfstage: (begin|end)' "$tree/scripts"
+	ok "$1: what was replaced is gone" status 1 \
+		grep -E 'if_changed_except|prereqs_except|et_rel|--btf_base' \
+		"$tree/scripts/Makefile.modfinal" "$tree/scripts/link-vmlinux.sh"
+	ok "$1: the helper's sources" cmp tools/btfstage/main.c \
+		"$tree/tools/btfstage/main.c"
+	ok "$1: nothing that was built" \
+		test -z "$(find "$tree/tools" -name '*.o' -o -name 'btfstage' -type f)"
+
+	(cd "$tree" && tar cf - .) | (mkdir "$TMP/build" && cd "$TMP/build" && tar xf -)
+	cd "$TMP/build" || exit
+	build_prepare
+	echo '$(OUTPUT)btfstage: ../../bin/ld; @cp $< $@' > tools/btfstage/Makefile
+
+	ok "$1: make without BTF" built '' ';LD [M] a.ko;LD [M] b.ko'
+	ok "$1: ... again" built '' ''
+	ok "$1: make with BTF, without vmlinux" built "$btf" \
+		'LD [M] a.no-btf.ko;LD [M] b.no-btf.ko;NO BTF a.ko: there is no vmlinux;NO BTF b.ko: there is no vmlinux'
+	ok "$1: ... again" built "$btf" ''
+	: > vmlinux
+	ok "$1: make with BTF" built "$btf" \
+		'BTF [M] a.ko;BTF [M] b.ko;PAHOLE a.ko.btf;PAHOLE b.ko.btf'
+	ok "$1: ... has made the base" test -f .btf.vmlinux.base
+	ok "$1: ... again" built "$btf" ''
+	echo >> a.o
+	ok "$1: make after one object changed" built "$btf" \
+		'BTF [M] a.ko;LD [M] a.no-btf.ko;PAHOLE a.ko.btf'
+	ok "$1: make without BTF again" built '' 'LD [M] a.ko;LD [M] b.ko'
+	cd "$OLDPWD" || exit
+
+	: > "$tree/tools/btfstage/main.o"
+	: > "$tree/tools/btfstage/.main.o.d"
+	: > "$tree/tools/btfstage/btfstage"
+	ok "$1: revert" "$apply" revert "$tree"
+	ok "$1: everything is as it was" same "$TMP/pristine" snapshot "$tree"
+	rm -rf "$TMP/build" "$TMP/patched"
+}
+
+test_release 6.1
+test_release 6.12
+done_testing

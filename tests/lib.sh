@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# For tests in shell, which say what they find in TAP:
+#
+#	. "${0%/*}/../lib.sh"
+#	is "what is tested" "$got" "$want"
+#	done_testing
+#
+# $ROOT is the source tree and $TMP an empty directory of this test's own, gone
+# when it ends. A file of the source tree is never written.
+
+ROOT=$(cd "${0%/*}/../.." && pwd -P) || exit
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/btfstage-test.XXXXXX") || exit
+trap 'rm -rf "$TMP"' EXIT
+trap 'exit 1' HUP INT TERM
+export ROOT TMP
+export LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+
+# What "make check" was called with is not for the builds in here.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS
+unset V O ARCH CROSS_COMPILE KCFLAGS KAFLAGS BTF LDFLAGS_MODULE
+unset PAHOLE_FLAGS MODULE_PAHOLE_FLAGS KBUILD_VERBOSE quiet Q
+unset mini_sub_make srctree objtree
+
+tests=0
+failures=0
+
+# Known not to work yet, while $todo says why
+todo=
+
+# result STATUS NAME: the other lines on standard input say what is wrong
+result()
+{
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2${todo:+ # TODO $todo}"
+	else
+		echo "not ok $tests - $2${todo:+ # TODO $todo}"
+		[ -n "$todo" ] || failures=$((failures + 1))
+		sed 's/^/# /'
+	fi
+}
+
+# ok NAME COMMAND...: the command succeeds
+ok()
+{
+	ok_name=$1
+	shift
+	"$@" >"$TMP/ok.log" 2>&1
+	ok_status=$?
+	{
+		echo "failed: $*"
+		cat "$TMP/ok.log"
+	} >"$TMP/ok.txt"
+	result $ok_status "$ok_name" <"$TMP/ok.txt"
+}
+
+# fails NAME COMMAND...: the command does not
+fails()
+{
+	fails_name=$1
+	shift
+	ok "$fails_name" negate "$@"
+}
+
+negate()
+{
+	! "$@"
+}
+
+# is NAME GOT WANT
+is()
+{
+	[ "$2" = "$3" ]
+	result $? "$1" <<-END
+	got:
+	$2
+	want:
+	$3
+	END
+}
+
+# like NAME GOT REGEX: some line matches
+like()
+{
+	printf '%s\n' "$2" | grep -Eq -e "$3"
+	result $? "$1" <<-END
+	no line matches: $3
+	$2
+	END
+}
+
+# unlike NAME GOT REGEX: no line does
+unlike()
+{
+	! printf '%s\n' "$2" | grep -Eq -e "$3"
+	result $? "$1" <<-END
+	a line matches: $3
+	$2
+	END
+}
+
+# skip NAME WHY
+skip()
+{
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+skip_all()
+{
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+have()
+{
+	command -v "$1" >/dev/null 2>&1
+}
+
+bail_out()
+{
+	echo "Bail out! $1"
+	exit 1
+}
+
+done_testing()
+{
+	echo "1..$tests"
+	[ $failures -eq 0 ]
+	exit
+}
+
+# ---------------------------------------------------------------------------
+# The mini kernel
+#
+# $SRC is a copy of the sources, to be changed by the test, and $OUT where they
+# are built.
+
+SRC=$TMP/src
+OUT=$TMP/out
+LOG=$TMP/log
+
+mini_copy()
+{
+	rm -rf "$SRC"
+	if ! { mkdir -p "$SRC/examples" "$SRC/tools/btfstage" &&
+	       cp -R "$ROOT/scripts" "$SRC" &&
+	       cp -R "$ROOT/examples/mini" "$SRC/examples" &&
+	       cp "$ROOT"/tools/btfstage/*.[ch] \
+		  "$ROOT/tools/btfstage/Makefile" "$SRC/tools/btfstage"; }; then
+		bail_out "the sources cannot be copied"
+	fi
+}
+
+# mini ARG...: build. What it prints goes to $LOG.
+mini()
+{
+	make --no-print-directory -C "$SRC/examples/mini" O="$OUT" "$@" \
+		>"$LOG" 2>&1
+}
+
+# The build that a test starts from
+mini_first()
+{
+	mini_copy
+	mini -j2 "$@" && return
+	sed 's/^/# /' "$LOG"
+	bail_out "the mini kernel does not build"
+}
+
+# The modules, without .ko
+mini_modules()
+{
+	sed 's/\.o$//' "$OUT/modules.order"
+}
+
+# The steps from linked objects to modules that the last build ran
+steps()
+{
+	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF)  *([^ :]*\.ko(\.btf)?).*/\1 \2/p' \
+		"$LOG" | sort
+}
+
+# steps_of MODULES STEP...: what steps prints when these are run for these.
+# LD_KO is the link of a module straight to its final name.
+steps_of()
+{
+	steps_modules=$1
+	shift
+	for step; do
+		for m in $steps_modules; do
+			case $step in
+			LD)	echo "LD [M] $m.no-btf.ko" ;;
+			LD_KO)	echo "LD [M] $m.ko" ;;
+			PAHOLE)	echo "PAHOLE $m.ko.btf" ;;
+			BTF)	echo "BTF [M] $m.ko" ;;
+			NO_BTF)	echo "NO BTF $m.ko" ;;
+			esac
+		done
+	done | sort
+}
+
+# Sums of all final modules, as a fingerprint of what was built
+mini_sums()
+{
+	(cd "$OUT" && find . -name '*.ko' ! -name '*.no-btf.ko' \
+		! -name '.tmp_*' -exec cksum {} + | sort -k3)
+}
+
+# Changes when a file is written or replaced
+stamp()
+{
+	stat -c '%i %.Y' "$1"
+}
+
+# edit SED-SCRIPT FILE, which must change it
+edit()
+{
+	sed -e "$1" "$2" >"$TMP/edited" || bail_out "sed: $1"
+	! cmp -s "$TMP/edited" "$2" || bail_out "nothing to edit in $2: $1"
+	cat "$TMP/edited" >"$2"
+}
+
+# section FILE NAME: bytes of a section, in hex
+section_hex()
+{
+	"${OBJCOPY:-objcopy}" -O binary --only-section="$2" \
+		--set-section-flags "$2=alloc" "$1" "$TMP/section" &&
+	od -An -v -tx1 "$TMP/section" | tr -d ' \n'
+}

@@ -1,0 +1,148 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Put btfstage into a kernel tree, and take it out again
+#
+# tree.sh	what is looked at in the tree before anything is done
+# edit.sh	the tree's files as they stand, and as they shall be
+# state.sh	KERNELDIR/.btfstage, and how it survives being killed
+
+set -eu
+
+me=$(cd -P -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck disable=SC2034 # used in edit.sh
+root=${me%/*/*}
+
+usage()
+{
+	cat <<-END
+	Usage: apply.sh COMMAND KERNELDIR
+
+	  apply    put btfstage into the kernel tree
+	  revert   restore the tree's files as they were before
+	  diff     print what apply does, as a patch, and write nothing
+
+	Exit status: 0 done, 1 refused or failed, 2 wrong usage
+	END
+}
+
+# Nobody listening is no reason to stop half way.
+say()
+{
+	printf '  %-7s %s\n' "$1" "$2" 2>/dev/null || :
+}
+
+die()
+{
+	echo >&2 "apply: $*"
+	exit 1
+}
+
+# shellcheck source=/dev/null
+. "$me/tree.sh"
+# shellcheck source=/dev/null
+. "$me/edit.sh"
+# shellcheck source=/dev/null
+. "$me/state.sh"
+
+# Files whose text changes.
+edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh"
+
+cmd_apply()
+{
+	todo_finish
+
+	if is_cloned; then
+		say APPLIED "$kernel, by a commit: left as it is"
+		return
+	fi
+	edit_all
+	for file in $edited; do
+		if [ -f "b/$file" ]; then
+			plan_edit "$file"
+		else
+			say KEEP "$file: scripts/gen-btf.sh makes the BTF of vmlinux"
+		fi
+	done
+	for file in $(helper_files); do
+		plan_copy "$file"
+	done
+	for file in $(state_files); do
+		[ -f "b/$file" ] || plan_remove "$file"
+	done
+
+	if [ ! -s plan ] && state_is b; then
+		say APPLIED "$kernel"
+		return
+	fi
+	todo_commit apply
+	todo_finish
+}
+
+cmd_revert()
+{
+	todo_finish
+	[ "$finished" != revert ] || return 0
+
+	if ! state_exists; then
+		! is_edited scripts/Makefile.modfinal ||
+			die "$kernel: btfstage came with a commit or a patch:" \
+			    "there is no .btfstage to restore files from"
+		say REVERTED "$kernel"
+		return
+	fi
+	for file in $edited; do
+		[ ! -f "$state/orig/$file" ] || plan_restore "$file"
+	done
+	for file in $(state_files); do
+		[ -f "$state/orig/$file" ] || plan_remove "$file"
+	done
+	todo_commit revert
+	todo_finish
+}
+
+cmd_diff()
+{
+	! is_cloned ||
+		die "$kernel: btfstage came with a commit or a patch:" \
+		    "the files as they were before are not known"
+	edit_all
+	for file in $edited; do
+		[ -f "b/$file" ] || continue
+		# without the time stamps
+		diff -u "a/$file" "b/$file" | sed "1,2s/$(printf '\t').*//"
+	done
+	echo 'Only in b/tools: btfstage'
+}
+
+case "${1-}" in
+-h|--help)
+	usage
+	exit
+	;;
+esac
+if [ $# -ne 2 ]; then
+	usage >&2
+	exit 2
+fi
+case "$1" in
+apply|revert|diff)
+	;;
+*)
+	usage >&2
+	exit 2
+	;;
+esac
+
+kernel=$(tree_path "$2")
+state=$kernel/.btfstage
+finished=
+tree_check
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
+cd "$work"
+: > plan
+
+"cmd_$1"

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154 # variables of apply.sh
+#
+# Make a/, the tree's files without btfstage, and b/, the same with it, in the
+# current directory
+
+edit_all()
+{
+	mkdir -p a/scripts b/scripts b/tools/btfstage part
+
+	take_part Makefile.modfinal link
+	take_part Makefile.modfinal commands
+	take_part Makefile.modfinal rules
+	take_part link-vmlinux.sh btf_object
+
+	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules
+	edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
+
+	for file in $(helper_files); do
+		cp -- "$root/$file" "b/$file"
+	done
+}
+
+# take_part SCRIPT PART: from our script into part/PART
+take_part()
+{
+	PART=$2 awk -f "$me/part.awk" "$root/scripts/$1" > "part/$2" || exit 1
+}
+
+# edit_one FILE PROGRAM PART...: a/FILE to b/FILE, if there is anything to edit
+edit_one()
+{
+	file=$1
+	program=$2
+	shift 2
+
+	if orig=$(orig_of "$file") && is_edited "$file"; then
+		cp -p -- "$orig" "a/$file"
+	else
+		cp -p -- "$kernel/$file" "a/$file"
+	fi
+	cp -p -- "a/$file" "b/$file"
+
+	for part in "$@"; do
+		shift
+		set -- "$@" "part=$part" "part/$part"
+	done
+	status=0
+	awk -f "$me/shapes.awk" -f "$me/lines.awk" -f "$me/$program" \
+		"$@" part= "a/$file" > "b/$file" 2> message || status=$?
+	case $status in
+	0)
+		;;
+	3)
+		rm -f "a/$file" "b/$file"
+		;;
+	*)
+		die "$kernel/$(cat message)"
+		;;
+	esac
+}
+
+# The helper's sources, by their names in a kernel tree.
+helper_files()
+{
+	for file in "$root"/tools/btfstage/*.[ch] \
+		    "$root"/tools/btfstage/Makefile \
+		    "$root"/tools/btfstage/btfstage.1 \
+		    "$root"/tools/btfstage/.gitignore; do
+		[ ! -f "$file" ] || echo "tools/btfstage/${file##*/}"
+	done
+}
