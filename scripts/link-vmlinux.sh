@@ -22,6 +22,13 @@ LD="$1"
 KBUILD_LDFLAGS="$2"
 LDFLAGS_vmlinux="$3"
 
+# Use "make V=1" to see the commands
+case "${KBUILD_VERBOSE}" in
+*1*)
+	set -x
+	;;
+esac
+
 is_enabled() {
 	grep -q "^$1=y" include/config/auto.conf
 }
@@ -55,16 +62,30 @@ vmlinux_link()
 btf_object()
 {
 	local raw="${2%.o}.raw"
+	local flags="${PAHOLE_FLAGS}"
+	local version
+
+	version=$(${PAHOLE} --version)
+
+	# Before 1.29, threads write the types in another order each time, and
+	# all modules would be done again although no type has changed.
+	case "${version} ${flags}" in
+	*+reproducible_build*)
+		;;
+	v1.2[2-8]*)
+		flags=$(echo "${flags}" | sed -E 's/(^| )-j[0-9]*//g')
+		;;
+	esac
 
 	rm -f "${raw}"
-	case "$(${PAHOLE} --version)" in
-	v1.1[6-9]|v1.2[01])
+	case "${version}" in
+	v1.1[6-9]*|v1.2[01]*)
 		# can only write into the file that it reads
-		LLVM_OBJCOPY="${OBJCOPY}" ${PAHOLE} -J ${PAHOLE_FLAGS} "${1}" &&
+		LLVM_OBJCOPY="${OBJCOPY}" ${PAHOLE} -J ${flags} "${1}" &&
 		${OBJCOPY} --dump-section .BTF="${raw}" "${1}" /dev/null
 		;;
 	*)
-		${PAHOLE} -J ${PAHOLE_FLAGS} --btf_encode_detached="${raw}" "${1}"
+		${PAHOLE} -J ${flags} --btf_encode_detached="${raw}" "${1}"
 		;;
 	esac || return 1
 
@@ -86,7 +107,7 @@ btf_object()
 # ${2} - object file with the BTF
 gen_btf()
 {
-	vmlinux_link "${1}"
+	vmlinux_link "${1}" || return
 
 	info BTF "${2}"
 	btf_object "${1}" "${2}" || return

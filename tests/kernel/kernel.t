@@ -58,7 +58,7 @@ unpack()
 configure()
 {
 	[ -f "$tree/.config" ] ||
-	make -C "$tree" KCONFIG_ALLCONFIG="${0%/*}/config" allnoconfig
+	make -C "$tree" KCONFIG_ALLCONFIG="$ROOT/tests/kernel/config" allnoconfig
 }
 
 # Modules by their names without suffix, relative to the tree

@@ -90,11 +90,11 @@ static bool may_drop(const struct match *m, uint32_t nr)
 
 static void drop_with_relying(struct match *m, uint32_t nr)
 {
-	uint32_t e;
+	uint32_t bottom = m->nr_stack, e;
 
 	m->pairs[nr].dropped = true;
 	m->stack[m->nr_stack++] = nr;
-	while (m->nr_stack) {
+	while (m->nr_stack > bottom) {
 		nr = m->stack[--m->nr_stack];
 		for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
 			uint32_t relying = m->edges[e].pair;
