@@ -144,7 +144,7 @@ ok "$version: configure" configure
 ok "$version: build an untouched tree" build bzImage modules
 
 ok "apply" apply apply
-like "apply again: nothing to do" "$(apply apply)" 'already applied'
+like "apply again: nothing to do" "$(apply apply)" 'APPLIED'
 ok "build" build bzImage modules
 cp "$TMP/build.log" "$dir/build.log"
 

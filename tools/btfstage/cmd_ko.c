@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base.h"
 #include "btf_ids.h"
@@ -21,7 +22,8 @@ static const char usage[] =
 	"\n"
 	"      --base BASE    what \"btfstage base\" made of the kernel's types\n"
 	"      --types TYPES  the module's own BTF (pahole -J --btf_encode_detached);\n"
-	"                     an empty file: the module has no types\n"
+	"                     an empty file: the module has no types; a file that\n"
+	"                     starts with \"# no BTF\": OUT is a mere copy\n"
 	"  -o, --output OUT   the module to write\n"
 	"  -v, --verbose      say how many types were kept and found in BASE\n"
 	"  -h, --help         show this text\n";
@@ -39,6 +41,9 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
+
+/* What the build leaves for a module without debug information. */
+#define NO_BTF_MARK	"# no BTF"
 
 struct ko {
 	const char *base_path;
@@ -133,6 +138,7 @@ static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 	return ret;
 }
 
+/* @split NULL: a copy of the module, and nothing more. */
 static int write_module(const struct ko *ko, const struct file_in *module,
 			const struct elf_file *ef, const struct split *split,
 			const struct ids_patch *patch, struct err *err)
@@ -144,12 +150,16 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 		return -1;
 	if (file_out_copy(&out, module, err))
 		goto out_discard;
+	if (!split)
+		goto out_publish;
 	if (patch->data && file_out_write_at(&out, patch->data, patch->size,
 					     patch->offset, err))
 		goto out_discard;
 	if (elf_file_add_section(ef, &out, ".BTF", split->data, split->size,
 				 err))
 		goto out_discard;
+
+out_publish:
 	ret = file_out_publish(&out, module->mode, err);
 
 out_discard:
@@ -184,6 +194,13 @@ out_free_split:
 out_close_base:
 	base_close(&base);
 	return ret;
+}
+
+static bool says_no_btf(const struct file_in *types)
+{
+	size_t len = strlen(NO_BTF_MARK);
+
+	return types->size >= len && !memcmp(types->data, NO_BTF_MARK, len);
 }
 
 static int open_types(const struct file_in *types, const struct elf_file *ef,
@@ -223,10 +240,14 @@ static int stage_module(const struct ko *ko, const struct file_in *module,
 	ret = file_in_open(&types, ko->types_path, err);
 	if (ret)
 		goto out_close_elf;
-	ret = open_types(&types, &ef, &btf, err);
-	if (!ret)
-		ret = stage(ko, module, &ef, &btf, err);
-	btf_free(&btf);
+	if (says_no_btf(&types)) {
+		ret = write_module(ko, module, &ef, NULL, NULL, err);
+	} else {
+		ret = open_types(&types, &ef, &btf, err);
+		if (!ret)
+			ret = stage(ko, module, &ef, &btf, err);
+		btf_free(&btf);
+	}
 	file_in_close(&types);
 
 out_close_elf:

@@ -15,12 +15,6 @@ int err_set(struct err *err, const char *file, const char *fmt, ...)
 	/* A very long path must not push the reason out of the message. */
 	snprintf(err->msg, sizeof(err->msg) / 2, "%s", file);
 	len = strlen(err->msg);
-	for (i = 0; i < len; i++) {
-		unsigned char c = err->msg[i];
-
-		if (c < ' ' || c == 0x7f)
-			err->msg[i] = '?';
-	}
 	len += snprintf(err->msg + len, sizeof(err->msg) - len, ": ");
 
 	va_start(ap, fmt);
@@ -31,6 +25,14 @@ int err_set(struct err *err, const char *file, const char *fmt, ...)
 		len = strlen(err->msg);
 		snprintf(err->msg + len, sizeof(err->msg) - len, " %s",
 			 strerror(saved_errno));
+	}
+
+	/* One line, whatever the names of files and symbols hold. */
+	for (i = 0; err->msg[i]; i++) {
+		unsigned char c = err->msg[i];
+
+		if (c < ' ' || c == 0x7f)
+			err->msg[i] = '?';
 	}
 	return -1;
 }

@@ -17,8 +17,8 @@ struct err {
 
 /*
  * Set the message to "FILE: <format>". When the format ends in a colon,
- * strerror(errno) follows. Bytes of @file that would break a line of the
- * build log are shown as '?'. Always returns -1, for "return err_set(...)".
+ * strerror(errno) follows. Bytes that would break a line of the build log are
+ * shown as '?'. Always returns -1, for "return err_set(...)".
  */
 int err_set(struct err *err, const char *file, const char *fmt, ...)
 	__printf(3, 4);
