@@ -155,11 +155,15 @@ mini_copy()
 	fi
 }
 
-# mini ARG...: build. What it prints goes to $LOG.
+# mini ARG...: build. What it prints goes to $LOG. The clock that files get their
+# time from moves on before this returns: what the test changes next is newer.
 mini()
 {
 	make --no-print-directory -C "$SRC/examples/mini" O="$OUT" "$@" \
 		>"$LOG" 2>&1
+	mini_status=$?
+	sleep 0.03
+	return $mini_status
 }
 
 # The build that a test starts from
@@ -208,6 +212,36 @@ mini_sums()
 {
 	(cd "$OUT" && find . -name '*.ko' ! -name '*.no-btf.ko' \
 		! -name '.tmp_*' -exec cksum {} + | sort -k3)
+}
+
+# mini_types MODULE: its types, as bpftool says them
+mini_types()
+{
+	bpftool -B "$OUT/vmlinux" btf dump file "$OUT/$1.ko"
+}
+
+# mini_type_id MODULE KIND NAME: its number, vmlinux's or the module's
+mini_type_id()
+{
+	{
+		bpftool btf dump file "$OUT/vmlinux"
+		mini_types "$1"
+	} | sed -n "s/^\[\([0-9]*\)] $2 '$3'.*/\1/p" | head -n 1
+}
+
+# What the set8 in drivers/probe.c has to be: count, flags, numbers and flags
+mini_probe_set8()
+{
+	echo "5 0 $(while read -r func flags; do
+		echo "$(mini_type_id drivers/probe FUNC "$func") $flags"
+	done <<-END | sort -n | tr '\n' ' '
+	probe_release 2
+	probe_hit 48
+	task_get 1
+	probe_acquire 5
+	probe_allowed 0
+	END
+	)"
 }
 
 # Changes when a file is written or replaced

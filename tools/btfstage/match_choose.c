@@ -22,15 +22,6 @@ static uint32_t lowest(const struct match *m, uint32_t type)
 	return 0;
 }
 
-static uint32_t nr_left(const struct match *m, uint32_t type)
-{
-	uint32_t nr, left = 0;
-
-	for (nr = m->first[type]; nr < m->first[type + 1]; nr++)
-		left += !m->pairs[nr].dropped;
-	return left;
-}
-
 static bool is_definition(const struct btf_type *t)
 {
 	return !match_is_reference(t) && !btf_is_declaration(t);
@@ -41,68 +32,125 @@ static bool is_definition(const struct btf_type *t)
  *
  * Types that have one pair left are chosen first. A chosen pair is followed
  * down: what is inside it, declarations too, is what it was matched with. It is
- * followed up too: its type's other pairs are dropped, and what relies on them, unless that
- * would leave a struct without a pair, which has been proven to have one. This
- * may leave one pair to others. When all this comes to rest, the best pair
- * among all that are left is chosen, and so on. Pairs take their turn by base
- * id, so that the order of the module's types does not matter.
+ * followed up too: its type's other pairs are dropped, and what relies on them,
+ * unless that would leave a struct without a pair, which has been proven to
+ * have one. This may leave one pair to others. When all this comes to rest, the
+ * best pair among all that are left is chosen, and so on.
+ *
+ * The best is the one furthest from where the base merely declares what the
+ * module defines, then the one with the lowest base id. All that happens at one
+ * time is done in that order, never in the order of the module's types.
  */
 struct chooser {
 	struct match *m;
+	uint32_t *left;		/* [type]: pairs not dropped */
 	uint32_t *fresh;	/* types chosen, but not followed yet */
 	uint32_t nr_fresh;
+	uint32_t *single;	/* types with one pair, not looked at yet */
+	uint32_t nr_single;
+	uint32_t *hit;		/* pairs of structs that rely on dropped ones */
+	uint32_t nr_hit;
 	uint32_t *open;		/* pairs of types that have several, in turn */
 	uint32_t nr_open;
 };
 
-/* References, and then the structs around them, of what is declared only. */
-static void mark_declared(struct match *m)
+/* How far each pair is from a declaration, breadth first. */
+static void measure_distances(struct match *m)
 {
-	uint32_t nr, e;
+	uint32_t nr, e, pos = 0, end = 0;
 
-	for (nr = 0; nr < m->nr_pairs; nr++)
+	for (nr = 0; nr < m->nr_pairs; nr++) {
+		m->pairs[nr].distance = m->pairs[nr].declared ? 0 : FAR;
 		if (m->pairs[nr].declared)
-			m->stack[m->nr_stack++] = nr;
-	while (m->nr_stack) {
-		nr = m->stack[--m->nr_stack];
-		if (!match_is_reference(btf_type(m->btf, m->pairs[nr].type)))
-			continue;
-		for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
-			struct pair *relying = &m->pairs[m->edges[e].pair];
+			m->stack[end++] = nr;
+	}
+	for (; pos < end; pos++) {
+		const struct pair *p = &m->pairs[m->stack[pos]];
 
-			if (relying->around_declared || relying->declared)
+		for (e = p->relying; e; e = m->edges[e].next) {
+			nr = m->edges[e].pair;
+			if (m->pairs[nr].distance != FAR)
 				continue;
-			relying->around_declared = true;
-			m->stack[m->nr_stack++] = m->edges[e].pair;
+			m->pairs[nr].distance = p->distance + 1;
+			m->stack[end++] = nr;
 		}
 	}
 }
 
-static bool may_drop(const struct match *m, uint32_t nr)
-{
-	uint32_t type = m->pairs[nr].type;
+static const struct match *sort_match;	/* qsort() has no argument for it */
 
-	if (m->pairs[nr].dropped)
-		return false;
-	return match_is_reference(btf_type(m->btf, type)) ||
-	       (!is_chosen(m, type) && nr_left(m, type) > 1);
+static int cmp_types(const void *pa, const void *pb)
+{
+	uint32_t a = lowest(sort_match, *(const uint32_t *)pa);
+	uint32_t b = lowest(sort_match, *(const uint32_t *)pb);
+
+	return a < b ? -1 : a > b;
 }
 
-static void drop_with_relying(struct match *m, uint32_t nr)
+static int cmp_pairs(const void *pa, const void *pb)
 {
-	uint32_t bottom = m->nr_stack, e;
+	const struct pair *a = &sort_match->pairs[*(const uint32_t *)pa];
+	const struct pair *b = &sort_match->pairs[*(const uint32_t *)pb];
+
+	if (a->distance != b->distance)
+		return a->distance > b->distance ? -1 : 1;
+	return a->base_id < b->base_id ? -1 : a->base_id > b->base_id;
+}
+
+static void sort_numbers(const struct match *m, uint32_t *list, uint32_t nr,
+			 int (*cmp)(const void *pa, const void *pb))
+{
+	sort_match = m;
+	qsort(list, nr, sizeof(*list), cmp);
+}
+
+static void drop_pair(struct chooser *c, uint32_t nr)
+{
+	struct match *m = c->m;
+	uint32_t type = m->pairs[nr].type;
 
 	m->pairs[nr].dropped = true;
 	m->stack[m->nr_stack++] = nr;
-	while (m->nr_stack > bottom) {
-		nr = m->stack[--m->nr_stack];
-		for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
-			uint32_t relying = m->edges[e].pair;
+	if (--c->left[type] == 1 && !is_chosen(m, type))
+		c->single[c->nr_single++] = type;
+}
 
-			if (may_drop(m, relying)) {
-				m->pairs[relying].dropped = true;
-				m->stack[m->nr_stack++] = relying;
-			}
+static void hit_relying(struct chooser *c, uint32_t nr)
+{
+	struct match *m = c->m;
+	uint32_t e;
+
+	for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
+		uint32_t relying = m->edges[e].pair;
+		struct pair *p = &m->pairs[relying];
+
+		if (p->dropped || p->hit)
+			continue;
+		if (match_is_reference(btf_type(m->btf, p->type))) {
+			drop_pair(c, relying);
+		} else {
+			p->hit = true;
+			c->hit[c->nr_hit++] = relying;
+		}
+	}
+}
+
+/* Drop what relies on the pairs on the stack above @bottom, worst first. */
+static void drop_relying(struct chooser *c, uint32_t bottom)
+{
+	struct match *m = c->m;
+
+	while (m->nr_stack > bottom) {
+		while (m->nr_stack > bottom)
+			hit_relying(c, m->stack[--m->nr_stack]);
+		sort_numbers(m, c->hit, c->nr_hit, cmp_pairs);
+		while (c->nr_hit) {
+			uint32_t nr = c->hit[--c->nr_hit];
+			struct pair *p = &m->pairs[nr];
+
+			p->hit = false;
+			if (!is_chosen(m, p->type) && c->left[p->type] > 1)
+				drop_pair(c, nr);
 		}
 	}
 }
@@ -111,13 +159,14 @@ static void choose(struct chooser *c, uint32_t nr)
 {
 	struct match *m = c->m;
 	uint32_t type = m->pairs[nr].type;
-	uint32_t other;
+	uint32_t bottom = m->nr_stack, other;
 
 	m->base_ids[type] = m->pairs[nr].base_id;
 	c->fresh[c->nr_fresh++] = type;
 	for (other = m->first[type]; other < m->first[type + 1]; other++)
 		if (other != nr && !m->pairs[other].dropped)
-			drop_with_relying(m, other);
+			drop_pair(c, other);
+	drop_relying(c, bottom);
 }
 
 /*
@@ -178,29 +227,6 @@ static int choose_inner(void *arg, uint32_t nr)
 	return 0;
 }
 
-static const struct match *sort_match;	/* qsort() has no argument for it */
-
-static int cmp_types(const void *pa, const void *pb)
-{
-	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
-	uint32_t base_a = sort_match->base_ids[a];
-	uint32_t base_b = sort_match->base_ids[b];
-
-	return base_a < base_b ? -1 : base_a > base_b;
-}
-
-static int cmp_pairs(const void *pa, const void *pb)
-{
-	const struct pair *a = &sort_match->pairs[*(const uint32_t *)pa];
-	const struct pair *b = &sort_match->pairs[*(const uint32_t *)pb];
-	bool declared_a = a->declared || a->around_declared;
-	bool declared_b = b->declared || b->around_declared;
-
-	if (declared_a != declared_b)
-		return declared_a - declared_b;
-	return a->base_id < b->base_id ? -1 : a->base_id > b->base_id;
-}
-
 /* Follow all that was chosen, until nothing more is chosen by that. */
 static int follow_fresh(struct chooser *c)
 {
@@ -210,9 +236,7 @@ static int follow_fresh(struct chooser *c)
 	while (done < c->nr_fresh) {
 		uint32_t end = c->nr_fresh;
 
-		sort_match = m;
-		qsort(c->fresh + done, end - done, sizeof(*c->fresh),
-		      cmp_types);
+		sort_numbers(m, c->fresh + done, end - done, cmp_types);
 		for (; done < end; done++) {
 			uint32_t type = c->fresh[done];
 			uint32_t nr;
@@ -226,19 +250,38 @@ static int follow_fresh(struct chooser *c)
 	return 0;
 }
 
-static void choose_single(struct chooser *c)
+/* A reference tells which struct it is a reference to. */
+static int choose_referred(void *arg, uint32_t nr)
+{
+	struct chooser *c = arg;
+	uint32_t type = c->m->pairs[nr].type;
+
+	return is_definition(btf_type(c->m->btf, type)) ?
+	       choose_inner(arg, nr) : 0;
+}
+
+static int choose_single(struct chooser *c)
 {
 	struct match *m = c->m;
 	uint32_t i;
 
-	for (i = 0; i < c->nr_open; i++) {
-		uint32_t nr = c->open[i];
-		uint32_t type = m->pairs[nr].type;
+	/* Choosing one of them only adds to the list. */
+	sort_numbers(m, c->single, c->nr_single, cmp_types);
+	for (i = 0; i < c->nr_single; i++) {
+		uint32_t type = c->single[i];
+		const struct btf_type *t = btf_type(m->btf, type);
+		uint32_t nr = match_find_pair(m, type, lowest(m, type));
 
-		if (!m->pairs[nr].dropped && !is_chosen(m, type) &&
-		    nr_left(m, type) == 1)
+		if (nr == NO_PAIR || is_chosen(m, type))
+			continue;
+		if (is_definition(t))
 			choose(c, nr);
+		else if (match_is_reference(t) &&
+			 follow(m, nr, choose_referred, c))
+			return -1;
 	}
+	c->nr_single = 0;
+	return 0;
 }
 
 static int choose_open(struct chooser *c)
@@ -247,48 +290,64 @@ static int choose_open(struct chooser *c)
 	uint32_t i, id;
 
 	/* What has one pair only is chosen: follow it down. */
-	for (id = 1; id <= m->btf->nr_types; id++)
+	for (id = 1; id <= m->btf->nr_types; id++) {
 		if (m->base_ids[id])
 			c->fresh[c->nr_fresh++] = id;
-	sort_match = m;
-	qsort(c->open, c->nr_open, sizeof(*c->open), cmp_pairs);
+		else if (c->left[id] == 1)
+			c->single[c->nr_single++] = id;
+	}
+	sort_numbers(m, c->open, c->nr_open, cmp_pairs);
 	for (i = 0; i < c->nr_open; i++) {
 		do {
-			if (follow_fresh(c))
+			if (follow_fresh(c) || choose_single(c))
 				return -1;
-			choose_single(c);
 		} while (c->nr_fresh);
 		if (!m->pairs[c->open[i]].dropped &&
 		    !is_chosen(m, m->pairs[c->open[i]].type))
 			choose(c, c->open[i]);
 	}
-	return 0;
+	return follow_fresh(c);
+}
+
+/* Choose what leaves no choice. True when nothing else is left to do. */
+static bool choose_obvious(struct chooser *c)
+{
+	struct match *m = c->m;
+	uint32_t id, nr;
+
+	for (nr = 0; nr < m->nr_pairs; nr++)
+		c->left[m->pairs[nr].type] += !m->pairs[nr].dropped;
+	for (id = 1; id <= m->btf->nr_types; id++) {
+		if (!is_definition(btf_type(m->btf, id)))
+			continue;
+		if (c->left[id] == 1)
+			m->base_ids[id] = lowest(m, id);
+		else
+			c->nr_open += c->left[id];
+	}
+	return !c->nr_open;
 }
 
 static int choose_definitions(struct match *m)
 {
 	struct chooser c = { .m = m };
-	uint32_t id, nr;
+	size_t types = (size_t)m->btf->nr_types + 1;
+	size_t pairs = (size_t)m->nr_pairs + 1;
+	uint32_t nr;
 	int ret = 0;
 
-	for (id = 1; id <= m->btf->nr_types; id++) {
-		if (!is_definition(btf_type(m->btf, id)))
-			continue;
-		nr = nr_left(m, id);
-		if (nr == 1)
-			m->base_ids[id] = lowest(m, id);
-		else
-			c.nr_open += nr;
-	}
-	if (!c.nr_open)
-		return 0;
-
-	c.fresh = malloc(((size_t)m->btf->nr_types + 1) * sizeof(*c.fresh));
-	c.open = malloc(c.nr_open * sizeof(*c.open));
-	if (!c.fresh || !c.open) {
-		ret = err_set(m->err, m->btf->path, "out of memory");
+	c.left = calloc(types, sizeof(*c.left));
+	if (!c.left)
+		goto out_nomem;
+	if (choose_obvious(&c))
 		goto out_free;
-	}
+	c.fresh = malloc(types * sizeof(*c.fresh));
+	c.single = malloc(types * sizeof(*c.single));
+	c.hit = malloc(pairs * sizeof(*c.hit));
+	c.open = malloc(pairs * sizeof(*c.open));
+	if (!c.fresh || !c.single || !c.hit || !c.open)
+		goto out_nomem;
+
 	c.nr_open = 0;
 	for (nr = 0; nr < m->nr_pairs; nr++) {
 		const struct pair *p = &m->pairs[nr];
@@ -297,13 +356,19 @@ static int choose_definitions(struct match *m)
 		    is_definition(btf_type(m->btf, p->type)))
 			c.open[c.nr_open++] = nr;
 	}
-	mark_declared(m);
+	measure_distances(m);
 	ret = choose_open(&c);
 	for (nr = 0; nr < m->nr_pairs; nr++)
 		m->pairs[nr].used = false;
+	goto out_free;
 
+out_nomem:
+	ret = err_set(m->err, m->btf->path, "out of memory");
 out_free:
+	free(c.left);
 	free(c.fresh);
+	free(c.single);
+	free(c.hit);
 	free(c.open);
 	return ret;
 }

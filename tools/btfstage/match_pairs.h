@@ -12,6 +12,7 @@
 #include "names.h"
 
 #define NO_PAIR		UINT32_MAX
+#define FAR		UINT32_MAX
 
 struct pair {
 	uint32_t type;
@@ -20,7 +21,8 @@ struct pair {
 	bool dropped;
 	bool used;		/* reached from a chosen struct */
 	bool declared;		/* the base refers to a mere declaration */
-	bool around_declared;	/* ... somewhere inside */
+	bool hit;		/* relies on what was dropped */
+	uint32_t distance;	/* references to the next such one, or FAR */
 };
 
 /* Edge 0 is not used: it ends a list. */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _MINI_MODINFO_H
+#define _MINI_MODINFO_H
+
+/* In assembler, and a header of its own: not a type in a module without any */
+#define MODULE_INFO(info)						\
+	asm(".pushsection .modinfo,\"a\"\n"				\
+	    "	.asciz	\"" info "\"\n"					\
+	    ".popsection\n")
+
+#endif

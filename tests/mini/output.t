@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a build prints: by default, with V=2, V=1 and -s.
+
+# shellcheck disable=SC2119,SC2317 # functions called by name, or without arguments
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+mini_first
+is "a module's three lines" "$(grep ' fs/ramfs\.[^ ]*ko' "$LOG")" "\
+  LD [M]  fs/ramfs.no-btf.ko
+  PAHOLE  fs/ramfs.ko.btf
+  BTF [M] fs/ramfs.ko"
+is "names stand in one column, and nothing else is printed" \
+	"$(grep -Ev '^  [A-Z][A-Z]([A-Z]| |\[M]){3,5} [^ ]+$' "$LOG")
+$(grep -Ev '^  .{7} [^ ]+$' "$LOG")" "
+"
+
+mini
+is "not a line when there is nothing to do" "$(cat "$LOG")" ""
+
+rm -r "$OUT"
+ok "-s builds" mini -s
+is "-s prints nothing" "$(cat "$LOG")" ""
+touch "$SRC/examples/mini/kernel/mm.c" "$SRC/examples/mini/fs/ramfs.c"
+mini -s
+is "-s prints nothing when something is built again" "$(cat "$LOG")" ""
+
+# --- V=2 says why
+rm -r "$OUT"
+mini V=2
+like "V=2: target missing" "$(cat "$LOG")" \
+	'^  BTF \[M] fs/ramfs\.ko - due to target missing$'
+touch "$OUT/tools/btfstage/btfstage"
+mini V=2
+like "V=2: newer btfstage" "$(cat "$LOG")" \
+	'^  BTF \[M] fs/ramfs\.ko - due to: tools/btfstage/btfstage$'
+mini V=2 LDFLAGS_MODULE=--warn-common
+like "V=2: another command" "$(cat "$LOG")" \
+	'^  LD \[M]  fs/ramfs\.no-btf\.ko - due to command line change$'
+like "V=2: a newer linked module" "$(cat "$LOG")" \
+	'^  PAHOLE  fs/ramfs\.ko\.btf - due to: fs/ramfs\.no-btf\.ko$'
+rm "$OUT/fs/.ramfs.ko.cmd"
+mini V=2 LDFLAGS_MODULE=--warn-common
+like "V=2: no saved command" "$(cat "$LOG")" \
+	'^  BTF \[M] fs/ramfs\.ko - due to missing \.cmd file$'
+
+# --- V=1 prints commands as a shell takes them. Run again by hand what it
+# printed: each must make its file as it was.
+rm -r "$OUT"
+mini V=1
+paste_one()
+{
+	target=$OUT/$1
+	line=$(sed -n "\\|^# .* $1\$|{n;s/^  //p;}" "$LOG")
+	echo "$line"
+	[ -n "$line" ] || return
+	cp "$target" "$TMP/as-built" && rm "$target" &&
+	(cd "$OUT" && sh -ec "$line") &&
+	cmp "$target" "$TMP/as-built"
+}
+for m in $(mini_modules); do
+	ok "V=1: LD [M] of $m pasted" paste_one "$m.no-btf.ko"
+	ok "V=1: PAHOLE of $m pasted" paste_one "$m.ko.btf"
+	ok "V=1: BTF [M] of $m pasted" paste_one "$m.ko"
+done
+
+cp "$OUT/vmlinux" "$TMP/vmlinux"
+line=$(sed -n 's/^  \(.*link-vmlinux\.sh .*\)/\1/p' "$LOG")
+rm "$OUT/vmlinux"
+ok "V=1: the link of vmlinux pasted" sh -ec "cd '$OUT'; $line"
+ok "V=1: it is the same vmlinux" cmp "$OUT/vmlinux" "$TMP/vmlinux"
+
+done_testing

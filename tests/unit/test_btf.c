@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Parsing BTF: every kind, both byte orders, and everything that is broken. */
+#include <byteswap.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "btf_build.h"
+
+#define TYPES_AT	sizeof(struct btf_header)
+
+static const char all_kinds[] =
+	"int INT int 4\n"
+	"p PTR a\n"
+	"arr ARRAY int int 7\n"
+	"a STRUCT a 16 self:p@0 f:int@64/3 g:int@67/5\n"
+	"u UNION u 4 x:int@0 y:int@0\n"
+	"e ENUM e 4 E_ONE=1 E_MINUS=-1\n"
+	"fwd FWD far struct\n"
+	"td TYPEDEF td fwd\n"
+	"v VOLATILE int\n"
+	"c CONST v\n"
+	"r RESTRICT p\n"
+	"f FUNC f proto 1\n"
+	"proto PROTO int x:p -:void\n"
+	"var VAR var int 1\n"
+	"sec DATASEC .data 4 :var@0/4\n"
+	"fl FLOAT double 8\n"
+	"tag DECL_TAG tag a 1\n"
+	"tt TYPE_TAG tt int\n"
+	"e64 ENUM64 e64 8 BIG=0x123456789ab\n"
+	"noproto PROTO void\n";
+
+/* What is wrong with @raw, "" when nothing is. Frees all that parsing took. */
+static const char *fault_of(struct raw raw)
+{
+	static struct err err;
+	struct btf btf = { 0 };
+
+	err.msg[0] = 0;
+	if (!raw_open(&btf, raw, &err))
+		assert_string_equal(err.msg, "");
+	else
+		assert_non_null(strstr(err.msg, "mod.btf: "));
+	btf_free(&btf);
+	return err.msg;
+}
+
+static void assert_fault(struct raw raw, const char *part)
+{
+	const char *msg = fault_of(raw);
+
+	if (!strstr(msg, part))
+		fail_msg("message is \"%s\", not \"%s\"", msg, part);
+}
+
+/* Exactly as many bytes as it has, for ASan to see what lies beyond. */
+static struct raw copy(struct raw raw, size_t size)
+{
+	struct raw part = { test_malloc(size), size };
+
+	memcpy(part.data, raw.data, size);
+	return part;
+}
+
+static struct raw parse(const char *text)
+{
+	return model_raw(model_parse(text), false);
+}
+
+static void set_word(struct raw raw, size_t off, uint32_t word)
+{
+	assert_true(off + 4 <= raw.size);
+	memcpy(raw.data + off, &word, 4);
+}
+
+static void assert_same_types(const struct btf *btf, const struct btf *other)
+{
+	uint32_t id;
+
+	assert_int_equal(btf->nr_types, other->nr_types);
+	assert_int_equal(btf->types_len, other->types_len);
+	assert_int_equal(btf->strs_len, other->strs_len);
+	assert_memory_equal(btf->types, other->types, btf->types_len);
+	assert_memory_equal(btf->strs, other->strs, btf->strs_len);
+	for (id = 1; id <= btf->nr_types; id++)
+		assert_int_equal(btf->type_offs[id], other->type_offs[id]);
+}
+
+static void btf_all_kinds(void **state)
+{
+	struct model *m = model_parse(all_kinds);
+	struct raw raw = model_raw(m, false);
+	unsigned int seen = 0;
+	struct btf btf;
+	struct err err;
+	uint32_t id;
+
+	(void)state;
+	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	assert_false(btf.swapped);
+	assert_int_equal(btf.nr_types, m->nr);
+	for (id = 1; id <= m->nr; id++) {
+		const struct btf_type *t = btf_type(&btf, id);
+		const struct model_type *want = &m->types[id];
+		uint32_t refs = 0, want_refs = 0, i;
+		struct btf_iter it;
+
+		assert_int_equal(btf_kind(t), want->kind);
+		assert_int_equal(btf_kflag(t), want->flag);
+		assert_string_equal(btf_str(&btf, t->name_off), want->name);
+		/* The iterator finds what libbpf was told to refer to. */
+		btf_for_each_ref(&it, t)
+			refs += *it.word;
+		for (i = 0; i < model_nr_refs(want); i++)
+			want_refs += model_ref(want, i);
+		assert_int_equal(refs, want_refs);
+		seen |= 1u << btf_kind(t);
+	}
+	assert_int_equal(seen, (1u << NR_BTF_KINDS) - 2);
+	btf_free(&btf);
+}
+
+static void btf_other_byte_order(void **state)
+{
+	struct model *m = model_parse(all_kinds);
+	struct btf btf, other;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(raw_open(&btf, model_raw(m, false), &err), 0);
+	assert_int_equal(raw_open(&other, model_raw(m, true), &err), 0);
+	assert_false(btf.swapped);
+	assert_true(other.swapped);
+	assert_same_types(&btf, &other);
+	btf_free(&btf);
+	btf_free(&other);
+}
+
+/* .BTF has alignment 1 in old kernels, so a section can lie anywhere. */
+static void btf_any_alignment(void **state)
+{
+	struct raw raw = parse(all_kinds);
+	struct btf btf, other;
+	struct err err;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	for (i = 1; i < 8; i++) {
+		uint8_t *data = test_malloc(raw.size + i);
+
+		memcpy(data + i, raw.data, raw.size);
+		assert_int_equal(raw_open(&other,
+					  (struct raw){ data + i, raw.size },
+					  &err), 0);
+		assert_same_types(&btf, &other);
+		btf_free(&other);
+		test_free(data);
+	}
+	btf_free(&btf);
+}
+
+static void btf_truncated_anywhere(void **state)
+{
+	unsigned int swapped;
+	size_t size;
+
+	(void)state;
+	for (swapped = 0; swapped < 2; swapped++) {
+		struct raw raw = model_raw(model_parse(all_kinds), swapped);
+
+		for (size = 0; size < raw.size; size++) {
+			struct raw part = copy(raw, size);
+
+			assert_fault(part, size < TYPES_AT ? "is truncated" :
+				     "lie outside the data");
+			test_free(part.data);
+		}
+	}
+}
+
+/* Sections that end early, in a file that does not. */
+static void btf_sections_truncated(void **state)
+{
+	struct raw raw = parse(all_kinds);
+	struct btf_header h, changed;
+	uint32_t len;
+
+	(void)state;
+	memcpy(&h, raw.data, sizeof(h));
+	for (len = 0; len < h.type_len; len++) {
+		changed = h;
+		changed.type_len = len;
+		memcpy(raw.data, &changed, sizeof(h));
+		if (*fault_of(raw))
+			assert_true(strstr(fault_of(raw), "is truncated") ||
+				    strstr(fault_of(raw), "refers to type"));
+		else
+			assert_int_equal(len % 4, 0);
+	}
+	for (len = 0; len < h.str_len; len++) {
+		changed = h;
+		changed.str_len = len;
+		memcpy(raw.data, &changed, sizeof(h));
+		assert_true(*fault_of(raw));
+	}
+}
+
+static void btf_every_byte_changed(void **state)
+{
+	unsigned int swapped, i;
+	size_t at;
+
+	(void)state;
+	for (swapped = 0; swapped < 2; swapped++) {
+		struct raw raw = model_raw(model_parse(all_kinds), swapped);
+
+		for (at = 0; at < raw.size; at++) {
+			uint8_t byte = raw.data[at];
+			const uint8_t values[] = {
+				0, 0xff, byte ^ 1, byte ^ 0x80, byte + 1
+			};
+
+			for (i = 0; i < sizeof(values); i++) {
+				struct raw bad = copy(raw, raw.size);
+
+				bad.data[at] = values[i];
+				/* A change of magic or version is noticed. */
+				if (*fault_of(bad) == 0 && at < 3)
+					assert_int_equal(values[i], byte);
+				test_free(bad.data);
+			}
+		}
+	}
+}
+
+/* Sums of header fields that wrap around must not look small. */
+static void btf_header_sweep(void **state)
+{
+	static const uint32_t values[] = {
+		0, 1, 2, 3, 4, 23, 24, 25, 28, 0x7fffffff, 0x80000000,
+		0xfffffff0, 0xfffffffc, 0xffffffff
+	};
+	struct raw raw = parse(all_kinds);
+	struct btf_header good;
+	unsigned int i, j, a, b;
+
+	(void)state;
+	memcpy(&good, raw.data, sizeof(good));
+	/* Every two of the five 32-bit fields, to all pairs of values. */
+	for (a = 1; a < 6; a++)
+		for (b = a; b < 6; b++)
+			for (i = 0; i < 14; i++)
+				for (j = 0; j < 14; j++) {
+					memcpy(raw.data, &good, sizeof(good));
+					set_word(raw, a * 4, values[i]);
+					set_word(raw, b * 4, values[j]);
+					fault_of(raw);
+				}
+	memcpy(raw.data, &good, sizeof(good));
+	assert_string_equal(fault_of(raw), "");
+}
+
+static void btf_header_faults(void **state)
+{
+	struct raw raw = parse(all_kinds);
+	struct btf_header good, h;
+
+	(void)state;
+	memcpy(&good, raw.data, sizeof(good));
+#define FAULT(field, value, part)					\
+	do {								\
+		h = good;						\
+		h.field = value;					\
+		memcpy(raw.data, &h, sizeof(h));			\
+		assert_fault(raw, part);				\
+	} while (0)
+	FAULT(magic, 0x1234, "is not BTF (magic 0x1234)");
+	FAULT(version, 2, "BTF version 2 is not known");
+	FAULT(hdr_len, 23, "header length 23 is wrong");
+	FAULT(hdr_len, raw.size + 1, "header length");
+	FAULT(type_off, 2, "not aligned");
+	FAULT(type_off, 0xfffffffc, "types lie outside");
+	FAULT(type_len, 0xffffffff, "types lie outside");
+	FAULT(str_off, 0xffffffff, "strings lie outside");
+	FAULT(str_len, good.str_len + 1, "strings lie outside");
+	FAULT(str_len, 0, "do not start and end with a NUL");
+#undef FAULT
+}
+
+/* A later version may have a longer header. */
+static void btf_longer_header(void **state)
+{
+	struct raw raw = parse(all_kinds), longer;
+	struct btf btf, other;
+	struct btf_header h;
+	struct err err;
+
+	(void)state;
+	memcpy(&h, raw.data, sizeof(h));
+	h.hdr_len += 8;
+	longer = (struct raw){ build_alloc(raw.size + 8), raw.size + 8 };
+	memcpy(longer.data, &h, sizeof(h));
+	memcpy(longer.data + h.hdr_len, raw.data + TYPES_AT,
+	       raw.size - TYPES_AT);
+	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	assert_int_equal(raw_open(&other, longer, &err), 0);
+	assert_same_types(&btf, &other);
+	btf_free(&btf);
+	btf_free(&other);
+}
+
+static void btf_type_faults(void **state)
+{
+	struct raw raw = parse("p PTR void\ni INT int 4\n");
+	struct btf_header h;
+
+	(void)state;
+	memcpy(&h, raw.data, sizeof(h));
+	/* Name, info and reference of the pointer. */
+	set_word(raw, TYPES_AT, h.str_len);
+	assert_fault(raw, "type 1: name offset 5 is outside the strings (5 bytes)");
+	set_word(raw, TYPES_AT, h.str_len - 1);
+	assert_string_equal(fault_of(raw), "");
+	set_word(raw, TYPES_AT + 8, 3);
+	assert_fault(raw, "type 1 refers to type 3, there are 2");
+	set_word(raw, TYPES_AT + 8, 0xffffffff);
+	assert_fault(raw, "type 1 refers to type 4294967295");
+	set_word(raw, TYPES_AT + 8, 2);
+	assert_string_equal(fault_of(raw), "");
+	set_word(raw, TYPES_AT + 4, 0);
+	assert_fault(raw, "type 1 has unknown kind 0");
+	set_word(raw, TYPES_AT + 4, NR_BTF_KINDS << 24);
+	assert_fault(raw, "type 1 has unknown kind 20");
+	set_word(raw, TYPES_AT + 4, 0x1fu << 24);
+	assert_fault(raw, "type 1 has unknown kind 31");
+	/* As a struct it runs over the next type and the end. */
+	set_word(raw, TYPES_AT + 4, BTF_KIND_STRUCT << 24 | 0xffff);
+	assert_fault(raw, "type 1 is truncated");
+	/* A pointer has no tail, whatever its vlen says. */
+	set_word(raw, TYPES_AT + 4, BTF_KIND_PTR << 24 | 0xffff);
+	assert_string_equal(fault_of(raw), "");
+}
+
+static void btf_tail_faults(void **state)
+{
+	struct raw raw = parse("i INT int 4\ns STRUCT s 4 x:i@0\n");
+	size_t member = TYPES_AT + 16 + 12;
+
+	(void)state;
+	set_word(raw, member, 0x10000);
+	assert_fault(raw, "type 2: name offset 65536");
+	set_word(raw, member, 0);
+	set_word(raw, member + 4, 3);
+	assert_fault(raw, "type 2 refers to type 3");
+	set_word(raw, member + 4, 2);
+	assert_string_equal(fault_of(raw), "");
+	/* Offsets are values: anything goes. */
+	set_word(raw, member + 8, 0xffffffff);
+	assert_string_equal(fault_of(raw), "");
+}
+
+static void btf_strings(void **state)
+{
+	struct raw raw = parse("i INT int 4\n");
+
+	(void)state;
+	raw.data[raw.size - 1] = 'x';
+	assert_fault(raw, "do not start and end with a NUL");
+	raw.data[raw.size - 1] = 0;
+	raw.data[raw.size - 5] = 'x';
+	assert_fault(raw, "do not start and end with a NUL");
+	raw.data[raw.size - 5] = 0;
+	assert_string_equal(fault_of(raw), "");
+}
+
+/* pahole writes a header alone for an object without types. */
+static void btf_without_types(void **state)
+{
+	struct btf_header h = {
+		.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h),
+	};
+	struct raw raw = { (void *)&h, sizeof(h) };
+	struct raw only_strings = model_raw(model_new(), false);
+	struct btf btf;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	assert_int_equal(btf.nr_types, 0);
+	assert_string_equal(btf_str(&btf, 0), "");
+	btf_free(&btf);
+
+	assert_int_equal(raw_open(&btf, only_strings, &err), 0);
+	assert_int_equal(btf.nr_types, 0);
+	btf_free(&btf);
+
+	h.magic = bswap_16(h.magic);
+	h.hdr_len = bswap_32(h.hdr_len);
+	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	assert_true(btf.swapped);
+	btf_free(&btf);
+
+	btf_empty(&btf, "none", true);
+	assert_int_equal(btf_check(&btf, &err), 0);
+	assert_int_equal(btf.nr_types, 0);
+	assert_string_equal(btf.path, "none");
+	assert_true(btf.swapped);
+	btf_free(&btf);
+}
+
+/* cmd_ko frees what it may not have come to open. */
+static void btf_free_of_nothing(void **state)
+{
+	struct btf btf = { 0 };
+
+	(void)state;
+	btf_free(&btf);
+	btf_free(&btf);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(btf_all_kinds, build_teardown),
+		cmocka_unit_test_teardown(btf_other_byte_order, build_teardown),
+		cmocka_unit_test_teardown(btf_any_alignment, build_teardown),
+		cmocka_unit_test_teardown(btf_truncated_anywhere,
+					  build_teardown),
+		cmocka_unit_test_teardown(btf_sections_truncated,
+					  build_teardown),
+		cmocka_unit_test_teardown(btf_every_byte_changed,
+					  build_teardown),
+		cmocka_unit_test_teardown(btf_header_sweep, build_teardown),
+		cmocka_unit_test_teardown(btf_header_faults, build_teardown),
+		cmocka_unit_test_teardown(btf_longer_header, build_teardown),
+		cmocka_unit_test_teardown(btf_type_faults, build_teardown),
+		cmocka_unit_test_teardown(btf_tail_faults, build_teardown),
+		cmocka_unit_test_teardown(btf_strings, build_teardown),
+		cmocka_unit_test_teardown(btf_without_types, build_teardown),
+		cmocka_unit_test(btf_free_of_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

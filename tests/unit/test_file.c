@@ -1,0 +1,670 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Input files, and output files that appear complete or not at all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fault.h"
+#include "file_in.h"
+#include "file_out.h"
+#include "scratch.h"
+
+#define OLD	"what was there before"
+#define BIG	300000
+
+static char *big;
+
+/* The scratch directory can have files without a name. */
+static bool have_unnamed;
+
+static int setup(void **state)
+{
+	struct file_out out;
+	struct err err;
+	size_t i;
+
+	if (scratch_setup(state))
+		return -1;
+	big = test_malloc(BIG);
+	for (i = 0; i < BIG; i++)
+		big[i] = i * 7 + i / 251;
+	scratch_write("in", big, BIG);
+	assert_int_equal(mkdir("d", 0777), 0);
+
+	assert_int_equal(file_out_create(&out, "d/out", &err), 0);
+	have_unnamed = !out.tmp;
+	file_out_discard(&out);
+	if (!have_unnamed)
+		print_message("# no O_TMPFILE or no /proc here\n");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	test_free(big);
+	return scratch_teardown(state);
+}
+
+static int test_setup(void **state)
+{
+	(void)state;
+	scratch_write("d/out", OLD, strlen(OLD));
+	return 0;
+}
+
+static int test_teardown(void **state)
+{
+	(void)state;
+	fault_clear();
+	assert_int_equal(scratch_count("d"), 1);
+	assert_int_equal(unlink("d/out"), 0);
+	return 0;
+}
+
+static void assert_file(const char *path, const void *data, size_t size)
+{
+	size_t found_size;
+	uint8_t *found = scratch_read(path, &found_size);
+
+	assert_int_equal(found_size, size);
+	assert_memory_equal(found, data, size);
+	free(found);
+}
+
+/* What cp would do, with the library. */
+static int copy(const char *from, const char *to, struct err *err)
+{
+	struct file_out out;
+	struct file_in in;
+	int rc = -1;
+
+	if (file_in_open(&in, from, err))
+		return -1;
+	if (file_out_create(&out, to, err))
+		goto out_close;
+	if (!file_out_copy(&out, &in, err) &&
+	    !file_out_publish(&out, in.mode, err))
+		rc = 0;
+	file_out_discard(&out);
+out_close:
+	file_in_close(&in);
+	return rc;
+}
+
+static void assert_copies(void)
+{
+	struct err err;
+
+	assert_int_equal(copy("in", "d/out", &err), 0);
+	assert_file("d/out", big, BIG);
+	assert_int_equal(scratch_count("d"), 1);
+}
+
+static void assert_copy_fails(const char *msg)
+{
+	struct err err = { "" };
+
+	assert_int_equal(copy("in", "d/out", &err), -1);
+	assert_string_equal(err.msg, msg);
+	assert_file("d/out", OLD, strlen(OLD));
+	assert_int_equal(scratch_count("d"), 1);
+}
+
+static void in_maps(void **state)
+{
+	struct file_in in;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(chmod("in", 0640), 0);
+	assert_int_equal(file_in_open(&in, "in", &err), 0);
+	assert_true(in.mapped);
+	assert_int_equal(in.mode, 0640);
+	assert_int_equal(in.size, BIG);
+	assert_memory_equal(in.data, big, BIG);
+
+	assert_ptr_equal(file_in_bytes(&in, 0, BIG), in.data);
+	assert_ptr_equal(file_in_bytes(&in, BIG, 0), in.data + BIG);
+	assert_null(file_in_bytes(&in, 0, BIG + 1));
+	assert_null(file_in_bytes(&in, BIG + 1, 0));
+	assert_null(file_in_bytes(&in, 1, UINT64_MAX));
+	assert_null(file_in_bytes(&in, UINT64_MAX, 1));
+	file_in_close(&in);
+}
+
+static void in_reads_what_cannot_be_mapped(void **state)
+{
+	struct file_in in;
+	struct err err;
+
+	(void)state;
+	fault_set(FAULT_MMAP, 0, FAULT_ALWAYS, ENODEV);
+	fault_short(1000);
+	assert_int_equal(file_in_open(&in, "in", &err), 0);
+	assert_false(in.mapped);
+	assert_int_equal(in.size, BIG);
+	assert_memory_equal(in.data, big, BIG);
+	file_in_close(&in);
+
+	fault_set(FAULT_READ, 2, 1, EINTR);
+	assert_int_equal(file_in_open(&in, "in", &err), 0);
+	assert_int_equal(in.size, BIG);
+	file_in_close(&in);
+
+	fault_set(FAULT_READ, 2, 1, EIO);
+	assert_int_equal(file_in_open(&in, "in", &err), -1);
+	assert_string_equal(err.msg, "in: cannot read: Input/output error");
+
+	fault_set(FAULT_ALLOC, 0, 1, ENOMEM);
+	assert_int_equal(file_in_open(&in, "in", &err), -1);
+	assert_string_equal(err.msg, "in: out of memory");
+}
+
+/* sysfs tells 4096 bytes for an attribute of fewer. */
+static void in_reads_sysfs(void **state)
+{
+	const char *path = "/sys/kernel/mm/transparent_hugepage/enabled";
+	struct file_in in;
+	struct err err;
+
+	(void)state;
+	if (access(path, R_OK))
+		skip();
+	assert_int_equal(file_in_open(&in, path, &err), 0);
+	assert_false(in.mapped);
+	assert_in_range(in.size, 1, 200);
+	assert_int_equal(in.data[in.size - 1], '\n');
+	file_in_close(&in);
+}
+
+static void in_empty(void **state)
+{
+	struct file_in in;
+	struct err err;
+
+	(void)state;
+	scratch_write("empty", "", 0);
+	assert_int_equal(file_in_open(&in, "empty", &err), 0);
+	assert_int_equal(in.size, 0);
+	assert_null(in.data);
+	assert_null(file_in_bytes(&in, 0, 0));
+	file_in_close(&in);
+
+	assert_int_equal(copy("empty", "d/out", &err), 0);
+	assert_file("d/out", "", 0);
+}
+
+static void in_refuses(void **state)
+{
+	struct file_in in;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(mkfifo("fifo", 0666), 0);
+	assert_int_equal(file_in_open(&in, "fifo", &err), -1);
+	assert_string_equal(err.msg, "fifo: is not a regular file");
+	assert_int_equal(file_in_open(&in, ".", &err), -1);
+	assert_string_equal(err.msg, ".: is not a regular file");
+	assert_int_equal(file_in_open(&in, "/dev/zero", &err), -1);
+	assert_string_equal(err.msg, "/dev/zero: is not a regular file");
+	assert_int_equal(file_in_open(&in, "none", &err), -1);
+	assert_string_equal(err.msg,
+			    "none: cannot open: No such file or directory");
+}
+
+static void out_copies(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(chmod("in", 0751), 0);
+	assert_copies();
+	assert_int_equal(stat("d/out", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0751);
+
+	/* The same without O_TMPFILE, replacing the file just made. */
+	fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+	assert_int_equal(chmod("in", 0600), 0);
+	assert_copies();
+	assert_int_equal(stat("d/out", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+}
+
+/* The file system shares extents, copies, copies in part, or does neither. */
+static void out_copies_whatever_the_kernel_can(void **state)
+{
+	static const int errors[] = {
+		EXDEV, EINVAL, EOPNOTSUPP, EPERM, ETXTBSY, 0
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; errors[i]; i++) {
+		fault_set(FAULT_FICLONE, 0, FAULT_ALWAYS, errors[i]);
+		assert_copies();
+		fault_set(FAULT_COPY_FILE_RANGE, 0, FAULT_ALWAYS, errors[i]);
+		assert_copies();
+		fault_set(FAULT_COPY_FILE_RANGE, 3, FAULT_ALWAYS, errors[i]);
+		fault_short(10000);
+		assert_copies();
+		fault_clear();
+	}
+
+	fault_set(FAULT_FICLONE, 0, FAULT_ALWAYS, EINTR);
+	fault_set(FAULT_COPY_FILE_RANGE, 3, 2, EINTR);
+	fault_short(10000);
+	assert_copies();
+	assert_true(fault_calls(FAULT_COPY_FILE_RANGE) >= BIG / 10000);
+	assert_int_equal(fault_calls(FAULT_PWRITE), 0);
+
+	fault_set(FAULT_COPY_FILE_RANGE, 0, FAULT_ALWAYS, EXDEV);
+	fault_set(FAULT_PWRITE, 3, 2, EINTR);
+	assert_copies();
+	assert_true(fault_calls(FAULT_PWRITE) >= BIG / 10000);
+}
+
+static void out_tells_what_failed(void **state)
+{
+	static const struct {
+		enum fault fault;
+		int error;
+		const char *msg;
+	} cases[] = {
+		{ FAULT_COPY_FILE_RANGE, ENOSPC,
+		  "d/out: cannot write: No space left on device" },
+		{ FAULT_COPY_FILE_RANGE, EFBIG,
+		  "d/out: cannot write: File too large" },
+		{ FAULT_COPY_FILE_RANGE, EIO,
+		  "d/out: cannot write: Input/output error" },
+		{ FAULT_COPY_FILE_RANGE, EDQUOT,
+		  "d/out: cannot write: Disk quota exceeded" },
+		{ FAULT_FCHMOD, EPERM,
+		  "d/out: cannot set the mode: Operation not permitted" },
+		{ FAULT_LINKAT, ENOSPC,
+		  "d/out: cannot create a file beside it: No space left on device" },
+		{ FAULT_LINKAT, EEXIST,
+		  "d/out: cannot create a file beside it: File exists" },
+		{ FAULT_RENAME, EBUSY,
+		  "d/out: cannot replace: Device or resource busy" },
+		{ FAULT_CLOSE, EDQUOT,
+		  "d/out: cannot write: Disk quota exceeded" },
+		{ FAULT_STAT, EACCES,
+		  "d/out: cannot write: Permission denied" },
+		{ NR_FAULTS, 0, NULL }
+	};
+	size_t i;
+
+	(void)state;
+	fault_set(FAULT_FICLONE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+	for (i = 0; cases[i].msg; i++) {
+		if (cases[i].fault == FAULT_LINKAT && !have_unnamed)
+			continue;
+		fault_set(cases[i].fault, 0, FAULT_ALWAYS, cases[i].error);
+		assert_copy_fails(cases[i].msg);
+		fault_set(cases[i].fault, 0, 0, 0);
+	}
+
+	fault_set(FAULT_COPY_FILE_RANGE, 0, FAULT_ALWAYS, EXDEV);
+	fault_short(100000);
+	fault_set(FAULT_PWRITE, 1, FAULT_ALWAYS, ENOSPC);
+	assert_copy_fails("d/out: cannot write: No space left on device");
+
+	fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EISDIR);
+	assert_copy_fails("d/out: cannot write: No space left on device");
+	fault_set(FAULT_OPEN, 1, FAULT_ALWAYS, EROFS);
+	assert_copy_fails("d/out: cannot create a file beside it: Read-only file system");
+}
+
+static void out_of_memory_at_each_call(void **state)
+{
+	struct err err;
+	unsigned int named, i;
+
+	(void)state;
+	for (named = 0; named < 2; named++) {
+		for (i = 0; ; i++) {
+			fault_clear();
+			if (named)
+				fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS,
+					  EOPNOTSUPP);
+			fault_set(FAULT_ALLOC, i, 1, ENOMEM);
+			if (!copy("in", "d/out", &err))
+				break;
+			assert_string_equal(err.msg, "d/out: out of memory");
+			assert_file("d/out", OLD, strlen(OLD));
+			assert_int_equal(scratch_count("d"), 1);
+		}
+		assert_int_equal(i, 2);
+		scratch_write("d/out", OLD, strlen(OLD));
+	}
+}
+
+/* A name that is taken is passed over, and stays. */
+static void out_retries_names(void **state)
+{
+	(void)state;
+	if (have_unnamed) {
+		fault_set(FAULT_LINKAT, 0, 3, EEXIST);
+		assert_copies();
+		assert_int_equal(fault_calls(FAULT_LINKAT), 4);
+	}
+
+	fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+	fault_set(FAULT_OPEN, 1, 3, EEXIST);
+	assert_copies();
+}
+
+/* Without /proc an unnamed file could not be given a name. */
+static void out_without_proc(void **state)
+{
+	(void)state;
+	/* The first stat() is for the target. */
+	fault_set(FAULT_STAT, 1, FAULT_ALWAYS, ENOENT);
+	assert_copies();
+	assert_int_equal(fault_calls(FAULT_LINKAT), 0);
+}
+
+static void out_file_size_limit(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		struct rlimit limit = { 100000, 100000 };
+		struct err err = { "" };
+
+		setrlimit(RLIMIT_FSIZE, &limit);
+		copy("in", "d/out", &err);
+		_exit(!!strcmp(err.msg, "d/out: cannot write: File too large"));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_file("d/out", OLD, strlen(OLD));
+}
+
+static void out_refuses(void **state)
+{
+	static const char * const paths[] = {
+		"dir", "pipe", "/dev/full", "/dev/null", "link-to-device", ".",
+		NULL
+	};
+	struct file_out out;
+	struct err err;
+	char msg[200];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(mkdir("dir", 0777), 0);
+	assert_int_equal(mkfifo("pipe", 0666), 0);
+	assert_int_equal(symlink("/dev/full", "link-to-device"), 0);
+	for (i = 0; paths[i]; i++) {
+		assert_int_equal(file_out_create(&out, paths[i], &err), -1);
+		snprintf(msg, sizeof(msg),
+			 "%s: is not a regular file, will not replace it",
+			 paths[i]);
+		assert_string_equal(err.msg, msg);
+		file_out_discard(&out);
+	}
+
+	assert_int_equal(file_out_create(&out, "", &err), -1);
+	assert_string_equal(err.msg, ": is not a file name");
+	assert_int_equal(file_out_create(&out, "new/", &err), -1);
+	assert_string_equal(err.msg, "new/: is not a file name");
+	assert_int_equal(file_out_create(&out, "none/new", &err), -1);
+	assert_string_equal(err.msg,
+			    "none/new: cannot create a file beside it: No such file or directory");
+	assert_int_equal(file_out_create(&out, "in/new", &err), -1);
+	assert_string_equal(err.msg, "in/new: cannot write: Not a directory");
+}
+
+/* As mv does: the link goes, the file that it named stays. */
+static void out_replaces_a_link(void **state)
+{
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	scratch_write("named", OLD, strlen(OLD));
+	assert_int_equal(unlink("d/out"), 0);
+	assert_int_equal(symlink("../named", "d/out"), 0);
+	assert_int_equal(copy("in", "d/out", &err), 0);
+	assert_file("named", OLD, strlen(OLD));
+	assert_int_equal(lstat("d/out", &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+
+	assert_int_equal(unlink("d/out"), 0);
+	assert_int_equal(symlink("dangling", "d/out"), 0);
+	assert_copies();
+}
+
+static void out_long_name(void **state)
+{
+	char path[4 + 255 + 1] = "d/";
+	struct err err;
+	int named;
+
+	(void)state;
+	memset(path + 2, 'x', 255);
+	for (named = 0; named < 2; named++) {
+		if (named)
+			fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+		assert_int_equal(copy("in", path, &err), 0);
+		assert_file(path, big, BIG);
+		assert_int_equal(scratch_count("d"), 2);
+		assert_int_equal(unlink(path), 0);
+	}
+}
+
+static void out_in_the_working_directory(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(copy("in", "out-here", &err), 0);
+	assert_file("out-here", big, BIG);
+	assert_int_equal(unlink("out-here"), 0);
+}
+
+static void out_write_at(void **state)
+{
+	static const char expect[] = "\0\0\0abc\0\0xyz";
+	struct file_out out;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(file_out_create(&out, "d/out", &err), 0);
+	fault_short(1);
+	assert_int_equal(file_out_write_at(&out, "xyz", 3, 8, &err), 0);
+	assert_int_equal(file_out_write_at(&out, "abc", 3, 3, &err), 0);
+	assert_int_equal(file_out_write_at(&out, NULL, 0, 50, &err), 0);
+	assert_int_equal(file_out_write_at(&out, "x", 1, INT64_MAX, &err), -1);
+	assert_string_equal(err.msg, "d/out: cannot write: File too large");
+	assert_int_equal(file_out_write_at(&out, "x", 1, UINT64_MAX, &err), -1);
+	assert_file("d/out", OLD, strlen(OLD));
+	assert_int_equal(file_out_publish(&out, 0644, &err), 0);
+	file_out_discard(&out);
+	file_out_discard(&out);
+	assert_file("d/out", expect, sizeof(expect) - 1);
+}
+
+static void out_discard(void **state)
+{
+	struct file_out out;
+	struct err err;
+	int named;
+
+	(void)state;
+	for (named = !have_unnamed; named < 2; named++) {
+		if (named)
+			fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+		assert_int_equal(file_out_create(&out, "d/out", &err), 0);
+		assert_int_equal(scratch_count("d"), 1 + named);
+		file_out_discard(&out);
+		assert_file("d/out", OLD, strlen(OLD));
+		assert_int_equal(scratch_count("d"), 1);
+	}
+}
+
+/* The input shrinks or grows under our hands. */
+static void out_input_changes(void **state)
+{
+	struct file_out out;
+	struct file_in in;
+	struct err err;
+	int grow, clone;
+
+	(void)state;
+	for (grow = 0; grow < 2; grow++) {
+		for (clone = 0; clone < 2; clone++) {
+			fault_clear();
+			if (!clone)
+				fault_set(FAULT_FICLONE, 0, FAULT_ALWAYS,
+					  EOPNOTSUPP);
+			scratch_write("changing", big, 10000);
+			assert_int_equal(file_in_open(&in, "changing", &err),
+					 0);
+			assert_int_equal(file_out_create(&out, "d/out", &err),
+					 0);
+			assert_int_equal(truncate("changing",
+						  grow ? 20000 : 5000), 0);
+			assert_int_equal(file_out_copy(&out, &in, &err), -1);
+			assert_string_equal(err.msg,
+					    "changing: changed while it was copied");
+			file_out_discard(&out);
+			file_in_close(&in);
+		}
+	}
+}
+
+/*
+ * A signal at each step of a copy. The target is the old or the new file,
+ * whole; but for SIGKILL there is nothing beside it, and the process has died
+ * of that signal.
+ */
+static void signal_at_each_step(int sig, bool named)
+{
+	unsigned int nr_steps, at;
+	struct err err;
+	int status;
+	pid_t pid;
+
+	if (named)
+		fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+	fault_short(100000);
+	assert_copies();
+	nr_steps = fault_steps();
+	assert_in_range(nr_steps, 10, 100);
+
+	for (at = 0; at < nr_steps; at++) {
+		unsigned int nr_files;
+		size_t size;
+		uint8_t *data;
+
+		scratch_write("d/out", OLD, strlen(OLD));
+		pid = fork();
+		assert_true(pid >= 0);
+		if (!pid) {
+			fault_signal(at, sig);
+			copy("in", "d/out", &err);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), sig);
+
+		data = scratch_read("d/out", &size);
+		if (size == BIG)
+			assert_memory_equal(data, big, BIG);
+		else
+			assert_memory_equal(data, OLD, strlen(OLD));
+		free(data);
+
+		nr_files = scratch_count("d");
+		if (sig != SIGKILL)
+			assert_int_equal(nr_files, 1);
+		assert_in_range(nr_files, 1, 2);
+		if (nr_files == 2)
+			assert_int_equal(system("rm d/.tmp_out.??????"), 0);
+	}
+}
+
+static void out_survives_signals(void **state)
+{
+	static const int signals[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGKILL, 0
+	};
+	struct rlimit no_core = { 0, 0 };
+	size_t i;
+
+	(void)state;
+	setrlimit(RLIMIT_CORE, &no_core);
+	for (i = 0; signals[i]; i++) {
+		signal_at_each_step(signals[i], false);
+		fault_clear();
+		signal_at_each_step(signals[i], true);
+		fault_clear();
+	}
+}
+
+/* nohup: what the caller ignores stays ignored. */
+static void out_leaves_ignored_signals(void **state)
+{
+	struct file_out out;
+	struct err err;
+
+	(void)state;
+	fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+	signal(SIGHUP, SIG_IGN);
+	assert_int_equal(file_out_create(&out, "d/out", &err), 0);
+	raise(SIGHUP);
+	assert_int_equal(scratch_count("d"), 2);
+	file_out_discard(&out);
+	signal(SIGHUP, SIG_DFL);
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(in_maps),
+		TEST(in_reads_what_cannot_be_mapped),
+		TEST(in_reads_sysfs),
+		TEST(in_empty),
+		TEST(in_refuses),
+		TEST(out_copies),
+		TEST(out_copies_whatever_the_kernel_can),
+		TEST(out_tells_what_failed),
+		TEST(out_of_memory_at_each_call),
+		TEST(out_retries_names),
+		TEST(out_without_proc),
+		TEST(out_file_size_limit),
+		TEST(out_refuses),
+		TEST(out_replaces_a_link),
+		TEST(out_long_name),
+		TEST(out_in_the_working_directory),
+		TEST(out_write_at),
+		TEST(out_discard),
+		TEST(out_input_changes),
+		TEST(out_survives_signals),
+		TEST(out_leaves_ignored_signals),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
