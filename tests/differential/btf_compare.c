@@ -14,9 +14,12 @@
  * one colour cannot be told apart by following references n deep. The types of
  * A and B are the same when they have the same colours equally often.
  *
- * libbpf, and so pahole, does not find every type in the base: a module's struct
- * that points to "struct foo", which the module defines and the base only
- * declares, is found or not by the order in which types are visited. So when
+ * libbpf, and so pahole, does not find every type in the base. What B repeats of
+ * the base, reference by reference, is left out; A must not repeat anything.
+ *
+ * A module's struct that points to "struct foo", which the module defines and
+ * the base only declares, is found or not by the order in which libbpf visits
+ * types. So when
  * the colours differ, a second look takes references to what any of the three
  * declares by their tags, and leaves out what then looks like a type of the
  * base, which pahole would not have kept in another order. Pairs
@@ -290,7 +293,15 @@ static int cmp_coloured(const void *pa, const void *pb)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* The types of @c by colour, without those whose colour is in @known. */
+static bool is_variable(const struct btf_type *t)
+{
+	return btf_is_var(t) || btf_is_datasec(t);
+}
+
+/*
+ * The types of @c by colour, without those whose colour is in @known.
+ * Variables are never in the base, however much they look alike.
+ */
 static struct coloured *sorted(const struct colours *c, const struct set *known,
 			       uint32_t *nr)
 {
@@ -298,11 +309,14 @@ static struct coloured *sorted(const struct colours *c, const struct set *known,
 	uint32_t i;
 
 	*nr = 0;
-	for (i = 0; i < c->nr; i++)
-		if (!known || !in_set(known, c->rounds[ROUNDS][i]))
-			list[(*nr)++] = (struct coloured){
-				c->rounds[ROUNDS][i], c->first + i
-			};
+	for (i = 0; i < c->nr; i++) {
+		uint64_t colour = c->rounds[ROUNDS][i];
+		uint32_t id = c->first + i;
+
+		if (!known || is_variable(btf__type_by_id(c->btf, id)) ||
+		    !in_set(known, colour))
+			list[(*nr)++] = (struct coloured){ colour, id };
+	}
 	qsort(list, *nr, sizeof(*list), cmp_coloured);
 	return list;
 }
@@ -322,12 +336,13 @@ static void say(const char *sign, const struct colours *c, uint32_t id)
 }
 
 /* Both lists are sorted: walk them side by side. */
-static bool same(const struct colours *a, const struct colours *b,
-		 const struct set *known, bool verbose)
+static bool same(const struct colours *a, const struct set *known_a,
+		 const struct colours *b, const struct set *known_b,
+		 bool verbose)
 {
 	uint32_t i = 0, j = 0, na, nb;
-	struct coloured *la = sorted(a, known, &na);
-	struct coloured *lb = sorted(b, known, &nb);
+	struct coloured *la = sorted(a, known_a, &na);
+	struct coloured *lb = sorted(b, known_b, &nb);
 	bool equal = true;
 
 	while (i < na || j < nb) {
@@ -390,7 +405,7 @@ static bool compare_by_tag(const struct btf *btf_base, const struct btf *btf_a,
 	colour(&a, btf_a, &base, &declared);
 	colour(&b, btf_b, &base, &declared);
 	known = all_colours(&base);
-	equal = a.nr <= b.nr && same(&a, &b, &known, false);
+	equal = a.nr <= b.nr && same(&a, &known, &b, &known, false);
 	colours_free(&a);
 	colours_free(&b);
 	colours_free(&base);
@@ -400,7 +415,8 @@ static bool compare_by_tag(const struct btf *btf_base, const struct btf *btf_a,
 }
 
 static bool compare(struct btf *btf_base, const struct colours *base,
-		    const char *path_a, const char *path_b)
+		    const struct set *known, const char *path_a,
+		    const char *path_b)
 {
 	struct btf *btf_a = parse(path_a, btf_base);
 	struct btf *btf_b = parse(path_b, btf_base);
@@ -409,11 +425,11 @@ static bool compare(struct btf *btf_base, const struct colours *base,
 
 	colour(&a, btf_a, base, NULL);
 	colour(&b, btf_b, base, NULL);
-	if (!same(&a, &b, NULL, false)) {
+	if (!same(&a, NULL, &b, known, false)) {
 		verdict = "declared";
 		if (!compare_by_tag(btf_base, btf_a, btf_b)) {
 			verdict = "DIFFERENT";
-			same(&a, &b, NULL, true);
+			same(&a, NULL, &b, known, true);
 		}
 	}
 	printf("%s %s %s: %u and %u types\n", verdict, path_a, path_b, a.nr,
@@ -429,6 +445,7 @@ int main(int argc, char **argv)
 {
 	struct colours base;
 	struct btf *btf_base;
+	struct set known;
 	int i, status = 0;
 
 	if (argc < 4 || argc % 2) {
@@ -437,10 +454,13 @@ int main(int argc, char **argv)
 	}
 	btf_base = parse(argv[1], NULL);
 	colour(&base, btf_base, NULL, NULL);
+	known = all_colours(&base);
 	for (i = 2; i < argc; i += 2)
-		if (!compare(btf_base, &base, argv[i], argv[i + 1]))
+		if (!compare(btf_base, &base, &known, argv[i],
+			     argv[i + 1]))
 			status = 1;
 	colours_free(&base);
+	free(known.list);
 	btf__free(btf_base);
 	return status;
 }
