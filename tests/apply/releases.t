@@ -36,7 +36,7 @@ build_prepare()
 			esac
 			last=$arg
 		done
-		echo linked > "$out"
+		echo linked, with .debug_info > "$out"
 	END
 	cat > bin/pahole <<-'END'
 		#!/bin/sh
@@ -46,6 +46,10 @@ build_prepare()
 			--btf_encode_detached=*) echo types > "${arg#*=}" ;;
 			esac
 		done
+	END
+	cat > bin/readelf <<-'END'
+		#!/bin/sh
+		echo '  [ 1] .BTF PROGBITS'
 	END
 	chmod +x scripts/basic/fixdep bin/*
 }
@@ -59,7 +63,8 @@ build()
 	cp modules.order.$list modules.order
 	make -rR -f scripts/Makefile.modfinal srctree=. objtree=. quiet=quiet_	\
 		Q=@ MODORDER=modules.order SRCARCH=none LD=bin/ld		\
-		PAHOLE=bin/pahole KBUILD_BUILTIN=1 extmod_prefix=		\
+		PAHOLE=bin/pahole READELF=bin/readelf KBUILD_BUILTIN=1		\
+		extmod_prefix=							\
 		read-file='$(shell cat $1)' cmd_cc_o_c='cp $< $@; : > $(depfile)'
 }
 
