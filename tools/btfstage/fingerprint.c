@@ -12,6 +12,7 @@
 struct walk {
 	const struct btf *btf;
 	uint64_t *fps;
+	uint64_t *tags;		/* [type]: tag_key(), or FP_UNSEEN */
 	uint32_t *stack;
 	size_t nr;
 	size_t size;
@@ -69,9 +70,18 @@ static bool has_tag(const struct btf *btf, const struct btf_type *t)
 	}
 }
 
-static uint64_t tag_key(const struct btf *btf, const struct btf_type *t)
+/* Kept: thousands of types can refer to one with a very long name. */
+static uint64_t tag_key(const struct walk *w, uint32_t id)
 {
-	return btf_name_key(btf_space(t), hash_str(btf_str(btf, t->name_off)));
+	uint64_t *tag = &w->tags[id];
+
+	if (*tag == FP_UNSEEN) {
+		const struct btf_type *t = btf_type(w->btf, id);
+		const char *name = btf_str(w->btf, t->name_off);
+
+		*tag = btf_name_key(btf_space(t), hash_str(name));
+	}
+	return *tag;
 }
 
 static uint64_t ref_fingerprint(const struct walk *w, uint32_t id)
@@ -82,7 +92,7 @@ static uint64_t ref_fingerprint(const struct walk *w, uint32_t id)
 		return FP_VOID;
 	t = btf_type(w->btf, id);
 	if (has_tag(w->btf, t))
-		return tag_key(w->btf, t);
+		return tag_key(w, id);
 	if (w->fps[id] == FP_OPEN)
 		return hash_mix(FP_OPEN, btf_kind(t));
 	return w->fps[id];
@@ -160,18 +170,20 @@ uint64_t *btf_fingerprints(const struct btf *btf, struct err *err)
 	uint32_t id;
 
 	w.fps = calloc((size_t)btf->nr_types + 1, sizeof(*w.fps));
-	if (!w.fps)
-		goto out_nomem;
+	w.tags = calloc((size_t)btf->nr_types + 1, sizeof(*w.tags));
+	if (!w.fps || !w.tags)
+		goto out_free;
 	for (id = 1; id <= btf->nr_types; id++)
 		if (w.fps[id] == FP_UNSEEN && walk_from(&w, id))
-			goto out_free_fps;
+			goto out_free;
 	free(w.stack);
+	free(w.tags);
 	return w.fps;
 
-out_free_fps:
+out_free:
 	free(w.fps);
+	free(w.tags);
 	free(w.stack);
-out_nomem:
 	err_set(err, btf->path, "out of memory");
 	return NULL;
 }

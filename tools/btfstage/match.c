@@ -68,6 +68,7 @@
  * fingerprint in both files. Real modules have about one pair per type.
  */
 #define MAX_PAIRS	(1u << 23)
+#define MAX_EDGES	(1u << 26)
 
 static int no_memory(struct match *m)
 {
@@ -130,6 +131,13 @@ static int same_shape(struct match *m, const struct btf_type *t,
 	return 1;
 }
 
+static int too_many(struct match *m)
+{
+	return err_set(m->err, m->btf->path,
+		       "too many types could be the same as in %s",
+		       m->base->path);
+}
+
 static int add_pair(struct match *m, uint32_t type, uint32_t base_id)
 {
 	if (m->nr_pairs == m->max_pairs) {
@@ -137,9 +145,7 @@ static int add_pair(struct match *m, uint32_t type, uint32_t base_id)
 		struct pair *pairs;
 
 		if (m->nr_pairs >= MAX_PAIRS)
-			return err_set(m->err, m->btf->path,
-				       "too many types could be the same as in %s",
-				       m->base->path);
+			return too_many(m);
 		pairs = realloc(m->pairs, max * sizeof(*pairs));
 		if (!pairs)
 			return no_memory(m);
@@ -239,8 +245,9 @@ static int add_edge(struct match *m, uint32_t to, uint32_t relying)
 		uint32_t max = m->max_edges * 2 + 4096;
 		struct edge *edges;
 
-		edges = max > m->max_edges ?
-			realloc(m->edges, max * sizeof(*edges)) : NULL;
+		if (m->nr_edges >= MAX_EDGES)
+			return too_many(m);
+		edges = realloc(m->edges, max * sizeof(*edges));
 		if (!edges)
 			return no_memory(m);
 		m->edges = edges;

@@ -9,6 +9,9 @@
 #include "names.h"
 #include "split.h"
 
+/* The kernel's limit for a string section (BTF_MAX_NAME_OFFSET). */
+#define MAX_STRINGS	0xffffff
+
 /* The two sections as they grow. The words have room for all there can be. */
 struct writer {
 	const struct btf *btf;
@@ -70,7 +73,8 @@ static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
 		w->str_offs[off] = w->strs_len + 1;
 		if (add_string(w, s, strlen(s) + 1))
 			return err_set(err, w->btf->path, "out of memory");
-		if (w->base->strs_len + w->strs_len > UINT32_MAX)
+		if (w->strs_len > MAX_STRINGS ||
+		    w->base->strs_len + w->strs_len > UINT32_MAX)
 			return err_set(err, w->btf->path,
 				       "has too many names");
 	}
