@@ -26,6 +26,7 @@ help:
 	@echo 'Testing it:'
 	@echo '  check         - unit tests, mini kernel, apply; some minutes'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
+	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
 	@echo '  lint          - checkpatch (KERNEL=dir), shellcheck'
 	@echo ''
 	@echo 'demo, check and check-kernel install missing Debian packages.'
@@ -55,6 +56,13 @@ check-shell: btfstage
 	@tests/install-packages.sh build test
 	@$(PROVE) tests/apply tests/differential tests/mini tests/man
 
+KILLS ?= 200
+SEED  ?= $(shell date +%s)
+
+soak:
+	@tests/install-packages.sh build test
+	@sh tests/mini/kills.sh $(KILLS) $(SEED)
+
 check-kernel:
 	@tests/install-packages.sh build test kernel
 	@for v in $(KERNEL_VERSIONS); do				\
@@ -64,11 +72,11 @@ check-kernel:
 
 lint:
 	@tests/install-packages.sh test
-	@tests/lint.sh $(KERNEL)
+	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
 
 clean:
 	@$(MAKE) -s -C tools/btfstage clean
 	rm -rf $(BUILD) tests/unit/build
 
 .PHONY: all help btfstage install demo apply revert diff clean lint
-.PHONY: check check-unit check-shell check-kernel
+.PHONY: check check-unit check-shell check-kernel soak

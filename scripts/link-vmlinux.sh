@@ -3,7 +3,7 @@
 #
 # Link vmlinux, with its BTF
 #
-#	link-vmlinux.sh LD KBUILD_LDFLAGS LDFLAGS_vmlinux
+# Arguments: LD KBUILD_LDFLAGS LDFLAGS_vmlinux
 #
 # What stands between "btfstage: begin" and "btfstage: end" goes into a kernel
 # tree's own scripts/link-vmlinux.sh. The rest is the least that is needed to use

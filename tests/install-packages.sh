@@ -13,7 +13,7 @@ set -e
 
 build='gcc libc6-dev make binutils pahole libelf-dev pkg-config'
 test='libcmocka-dev libbpf-dev zlib1g-dev bpftool perl elfutils shellcheck mandoc
-      xz-utils patch linux-source-6.1 linux-source-6.12'
+      xz-utils patch gcc-s390x-linux-gnu linux-source-6.1 linux-source-6.12'
 kernel='bc bison flex cpio gzip kmod libssl-dev
         python3 rsync busybox-static qemu-system-x86'
 

@@ -113,7 +113,8 @@ static void btf_all_kinds(void **state)
 		assert_int_equal(btf_kflag(t), want->flag);
 		assert_string_equal(btf_str(&btf, t->name_off), want->name);
 		/* The iterator finds what libbpf was told to refer to. */
-		btf_for_each_ref(&it, t)
+		it = btf_iter_ref_begin(t);
+		for (; btf_iter_valid(&it); btf_iter_ref_next(&it))
 			refs += *it.word;
 		for (i = 0; i < model_nr_refs(want); i++)
 			want_refs += model_ref(want, i);

@@ -4,8 +4,8 @@
 #include "base.h"
 #include "hash.h"
 
-static int corrupt(const struct base *base, const char *what, uint32_t nr,
-		   struct err *err)
+static int is_corrupt(const struct base *base, const char *what, uint32_t nr,
+		      struct err *err)
 {
 	return err_set(err, base->path,
 		       "prepared base is corrupt (%s %u), remove it and make it again",
@@ -20,7 +20,7 @@ static int part(const struct base *base, const struct base_header *h,
 	uint64_t off = h->parts[nr].off;
 
 	if (off % 8 || h->parts[nr].len != len || off + len > base->in.size)
-		return corrupt(base, "part", nr, err);
+		return is_corrupt(base, "part", nr, err);
 	*data = base->in.data + off;
 	return 0;
 }
@@ -83,7 +83,7 @@ static int read_header(struct base *base, struct err *err)
 		return -1;
 	/* With this, a string from any offset inside ends inside. */
 	if (!base->strs_len || base->strs[base->strs_len - 1])
-		return corrupt(base, "part", BASE_STRS, err);
+		return is_corrupt(base, "part", BASE_STRS, err);
 	return 0;
 }
 
@@ -140,7 +140,7 @@ const struct btf_type *base_type(const struct base *base, uint32_t id,
 	return t;
 
 out_corrupt:
-	corrupt(base, "type", id, err);
+	is_corrupt(base, "type", id, err);
 	return NULL;
 }
 
@@ -148,7 +148,7 @@ int base_lookup(const struct base *base, const struct table *table,
 		uint64_t hash, struct table_range *range, struct err *err)
 {
 	if (!table_lookup(table, hash, range))
-		return corrupt(base, "table of entries", table->nr, err);
+		return is_corrupt(base, "table of entries", table->nr, err);
 	return 0;
 }
 
@@ -162,7 +162,7 @@ int base_find_str(const struct base *base, const char *s, size_t len,
 		return -1;
 	while (table_next(&range, off)) {
 		if (*off >= base->strs_len)
-			return corrupt(base, "string", *off, err);
+			return is_corrupt(base, "string", *off, err);
 		if (base->strs_len - *off > len &&
 		    !memcmp(base->strs + *off, s, len) &&
 		    !base->strs[*off + len])

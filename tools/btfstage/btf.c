@@ -146,7 +146,8 @@ static int check_words(const struct btf *btf, struct err *err)
 	for (id = 1; id <= btf->nr_types; id++) {
 		struct btf_iter it;
 
-		btf_for_each_word(&it, btf_type(btf, id)) {
+		it = btf_iter_begin(btf_type(btf, id));
+		for (; btf_iter_valid(&it); btf_iter_next(&it)) {
 			if (it.role == BTF_NAME && *it.word >= btf->strs_len)
 				return err_set(err, btf->path,
 					       "BTF type %u: name offset %u is outside the strings (%u bytes)",

@@ -114,9 +114,10 @@ static inline size_t btf_tail_words(const struct btf_type *t)
 /*
  * Step through a type's words and what each means:
  *
- *	struct btf_iter it;
- *	btf_for_each_word(&it, t)
+ *	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it))
  *		it.word, it.role
+ *
+ * or, from ref_begin to ref_next, through the type ids among them.
  */
 struct btf_iter {
 	const uint32_t *word;
@@ -165,13 +166,30 @@ static inline void btf_iter_next(struct btf_iter *it)
 		btf_iter_role(it);
 }
 
-#define btf_for_each_word(it, t)					\
-	for (*(it) = btf_iter_begin(t); (it)->word < (it)->end;		\
-	     btf_iter_next(it))
+static inline bool btf_iter_valid(const struct btf_iter *it)
+{
+	return it->word < it->end;
+}
 
-#define btf_for_each_ref(it, t)						\
-	btf_for_each_word(it, t)					\
-		if ((it)->role == BTF_REF)
+static inline void btf_iter_to_ref(struct btf_iter *it)
+{
+	while (btf_iter_valid(it) && it->role != BTF_REF)
+		btf_iter_next(it);
+}
+
+static inline struct btf_iter btf_iter_ref_begin(const struct btf_type *t)
+{
+	struct btf_iter it = btf_iter_begin(t);
+
+	btf_iter_to_ref(&it);
+	return it;
+}
+
+static inline void btf_iter_ref_next(struct btf_iter *it)
+{
+	btf_iter_next(it);
+	btf_iter_to_ref(it);
+}
 
 /*
  * Self-contained BTF (its type ids start at 1), every type and string offset

@@ -9,7 +9,7 @@
  * More looks at types than this, and nothing is found equal. Compilers are far
  * below it; a file made for it would cost time that is quadratic in its size.
  */
-#define MAX_LOOKS	(1u << 22)
+#define MAX_LOOKS	4000000
 
 /* A type that shares its fingerprint with another one. */
 struct suspect {
@@ -51,7 +51,8 @@ static uint64_t suspect_key(const struct refine *r, uint32_t id)
 	struct btf_iter it;
 	uint64_t key = 0;
 
-	btf_for_each_ref(&it, btf_type(r->btf, id))
+	it = btf_iter_ref_begin(btf_type(r->btf, id));
+	for (; btf_iter_valid(&it); btf_iter_ref_next(&it))
 		key = hash_mix(key + 1, label(r, *it.word));
 	return key;
 }
@@ -66,7 +67,7 @@ static bool same_words(const struct refine *r, uint32_t a, uint32_t b)
 	if (ta->info != tb->info)
 		return false;
 	ib = btf_iter_begin(tb);
-	btf_for_each_word(&ia, ta) {
+	for (ia = btf_iter_begin(ta); btf_iter_valid(&ia); btf_iter_next(&ia)) {
 		uint32_t wa = *ia.word, wb = *ib.word;
 
 		if (ia.role == BTF_REF ? label(r, wa) != label(r, wb) :

@@ -9,7 +9,7 @@
 #define BTFSTAGE_ERR_H
 
 #define __must_check __attribute__((warn_unused_result))
-#define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+#define __printf(fmt, args) __attribute__((__format__(printf, fmt, args)))
 
 struct err {
 	char msg[1024];

@@ -103,7 +103,7 @@ static uint64_t fingerprint(const struct walk *w, const struct btf_type *t)
 	struct btf_iter it;
 	uint64_t h = 0;
 
-	btf_for_each_word(&it, t) {
+	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
 		uint64_t v = *it.word;
 
 		if (it.role == BTF_NAME)
@@ -152,7 +152,8 @@ static int walk_from(struct walk *w, uint32_t start)
 			continue;
 		}
 		w->fps[id] = FP_OPEN;
-		btf_for_each_ref(&it, t) {
+		it = btf_iter_ref_begin(t);
+		for (; btf_iter_valid(&it); btf_iter_ref_next(&it)) {
 			uint32_t ref = *it.word;
 
 			if (ref && w->fps[ref] == FP_UNSEEN &&

@@ -4,7 +4,6 @@
  *
  * Data flows one way, and so do the calls:
  *
- *	main.c			which sub-command
  *	cmd_base.c, cmd_ko.c	one sub-command each: options, messages, status
  *	base.c, base_build.c	the base file and its index
  *	split.c			a module's types as split BTF, made from

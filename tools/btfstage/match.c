@@ -67,8 +67,8 @@
  * A bound for input that was made to have many different types of one
  * fingerprint in both files. Real modules have about one pair per type.
  */
-#define MAX_PAIRS	(1u << 23)
-#define MAX_EDGES	(1u << 26)
+#define MAX_PAIRS	8000000
+#define MAX_EDGES	60000000
 
 static int no_memory(struct match *m)
 {
@@ -116,7 +116,7 @@ static int same_shape(struct match *m, const struct btf_type *t,
 	if (t->info != b->info)
 		return 0;
 	ib = btf_iter_begin(b);
-	btf_for_each_word(&it, t) {
+	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
 		uint32_t w = *it.word, wb = *ib.word;
 
 		if (it.role == BTF_VALUE && w != wb)
@@ -293,7 +293,7 @@ static bool ref_pair_at_ref(struct ref_pair *r)
 }
 
 bool ref_pair_begin(struct ref_pair *r, const struct btf_type *t,
-			   const struct btf_type *b)
+		    const struct btf_type *b)
 {
 	r->t = btf_iter_begin(t);
 	r->b = btf_iter_begin(b);

@@ -87,7 +87,7 @@ static int write_type(struct writer *w, const struct btf_type *t,
 {
 	struct btf_iter it;
 
-	btf_for_each_word(&it, t) {
+	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
 		uint32_t word = *it.word;
 
 		if (it.role == BTF_REF)

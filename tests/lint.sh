@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Style: shellcheck on all shell, and on the C the kernel's own checkpatch
+#
+#	lint.sh [KERNEL]	a kernel tree, for its scripts/checkpatch.pl
+
+cd "${0%/*}/.." || exit
+kernel=$1
+status=0
+
+# The names are ours: no spaces in them.
+# shellcheck disable=SC2046
+shellcheck -x $(git ls-files '*.sh' '*.t' .ci/run) || status=1
+
+if [ -z "$kernel" ]; then
+	echo "lint: no checkpatch without KERNEL=dir"
+	exit $status
+fi
+
+# A program for the host has stdint.h's types, and libelf's names. checkpatch's
+# own helper for license tags needs a Python module, and complains without it.
+git ls-files 'tools/btfstage/*.[ch]' tests/differential '*.sh' |
+grep '\.\([ch]\|sh\)$' |
+while read -r file; do
+	"$kernel/scripts/checkpatch.pl" --root="$kernel" --strict --no-summary \
+		--terse --ignore PREFER_KERNEL_TYPES,CAMELCASE \
+		-f "$file" 2>/dev/null || exit 1
+done || status=1
+
+exit $status
