@@ -5,9 +5,9 @@
 #
 # Arguments: LD KBUILD_LDFLAGS LDFLAGS_vmlinux
 #
-# What stands between "btfstage: begin" and "btfstage: end" goes into a kernel
-# tree's own scripts/link-vmlinux.sh. The rest is the least that is needed to use
-# it without one, for examples/mini: a vmlinux without kallsyms.
+# What stands between "btfstage: begin" and "btfstage: end" goes into the script
+# of this name in a kernel tree. The rest is the least that is needed to use it
+# without one, for examples/mini: a vmlinux without kallsyms.
 #
 # vmlinux is linked twice. The first one is only read, for its debug
 # information; the second one gets the types as an object more.

@@ -20,12 +20,11 @@ fi
 
 # A program for the host has stdint.h's types, and libelf's names. checkpatch's
 # own helper for license tags needs a Python module, and complains without it.
-git ls-files 'tools/btfstage/*.[ch]' tests/differential '*.sh' |
-grep '\.\([ch]\|sh\)$' |
-while read -r file; do
+files=$(git ls-files 'tools/btfstage/*.[ch]' 'tests/differential/*.c' '*.sh')
+for file in $files; do
 	"$kernel/scripts/checkpatch.pl" --root="$kernel" --strict --no-summary \
 		--terse --ignore PREFER_KERNEL_TYPES,CAMELCASE \
-		-f "$file" 2>/dev/null || exit 1
-done || status=1
+		-f "$file" 2>/dev/null || status=1
+done
 
 exit $status
