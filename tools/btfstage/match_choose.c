@@ -463,6 +463,10 @@ static uint64_t *own_definitions(struct match *m, size_t *nr)
 	return keys;
 }
 
+/*
+ * The only definition of its name there is, or else the base's declaration.
+ * @own: the module has another definition.
+ */
 static int choose_by_name(struct match *m, uint32_t id, bool own)
 {
 	uint32_t definition = 0, declaration = 0, definitions = 0;
@@ -485,26 +489,31 @@ static int choose_by_name(struct match *m, uint32_t id, bool own)
 
 static int choose_declarations(struct match *m)
 {
-	uint64_t *own = NULL, key;
-	size_t nr_own = 0;
+	bool asked = false, is_own;
+	uint64_t *own, key;
+	size_t nr_own;
 	uint32_t id;
 	int ret = -1;
 
-	if (choose_by_witness(m))
+	own = own_definitions(m, &nr_own);
+	if (!own)
 		return -1;
 	for (id = 1; id <= m->btf->nr_types; id++) {
 		const struct btf_type *t = btf_type(m->btf, id);
 
 		if (!btf_is_declaration(t) || m->base_ids[id])
 			continue;
-		if (!own) {
-			own = own_definitions(m, &nr_own);
-			if (!own)
-				return -1;
-		}
 		key = tag_key(m, t);
-		if (choose_by_name(m, id, bsearch(&key, own, nr_own,
-						  sizeof(key), cmp_keys)))
+		is_own = bsearch(&key, own, nr_own, sizeof(key), cmp_keys);
+
+		/* With one answer only, nobody needs to be asked. */
+		if (!asked &&
+		    (is_own || m->first[id + 1] - m->first[id] > 1)) {
+			if (choose_by_witness(m))
+				goto out_free_own;
+			asked = true;
+		}
+		if (!m->base_ids[id] && choose_by_name(m, id, is_own))
 			goto out_free_own;
 	}
 	ret = 0;
