@@ -49,7 +49,8 @@ vmlinux_link()
 	info LD "${1}"
 
 	${LD} ${KBUILD_LDFLAGS} ${LDFLAGS_vmlinux} -T "${KBUILD_LDS}"	\
-		-o "${1}" ${KBUILD_VMLINUX_OBJS} ${2}
+		-o .tmp_link ${KBUILD_VMLINUX_OBJS} ${2} &&
+	mv -f .tmp_link "${1}"
 }
 
 # btfstage: begin btf_object
@@ -89,10 +90,15 @@ btf_object()
 		;;
 	esac || return 1
 
-	if ! [ -s "${raw}" ]; then
-		echo >&2 "BTF: ${1}: pahole found no types"
+	# the magic, in either byte order
+	case "$(od -An -tx1 -N2 "${raw}" 2>/dev/null)" in
+	*9f*eb*|*eb*9f*)
+		;;
+	*)
+		echo >&2 "BTF: ${1}: pahole has not written any BTF"
 		return 1
-	fi
+		;;
+	esac
 
 	printf '.section .BTF, "a"\n.incbin "%s"\n' "${raw}" |
 	${CC} ${NOSTDINC_FLAGS} ${LINUXINCLUDE} ${KBUILD_CPPFLAGS}	\

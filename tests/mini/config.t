@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Modules without BTF: because there is no vmlinux or no pahole, or because it
-# is not configured; and the way back.
+# What is configured: BTF for modules, for vmlinux, or for neither, and the way
+# back; flags for pahole; odd sets of modules and names of directories.
 
+# shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
@@ -12,56 +13,9 @@ btf_sections()
 	readelf -SW "$1" | grep -c ' \.BTF '
 }
 
-# --- no vmlinux: a single module in a fresh directory
-mini_copy
-ok "no vmlinux: a module is built" mini fs/ramfs.ko
-like "no vmlinux: a line says so" "$(cat "$LOG")" \
-	'^  NO BTF  fs/ramfs\.ko: there is no vmlinux$'
-is "no vmlinux: the steps" "$(steps)" "$(steps_of fs/ramfs LD NO_BTF)"
-fails "no vmlinux: there is none afterwards" test -e "$OUT/vmlinux"
-ok "no vmlinux: the module is the linked one" \
-	cmp "$OUT/fs/ramfs.ko" "$OUT/fs/ramfs.no-btf.ko"
-is "no vmlinux: with its mode" "$(stat -c %a "$OUT/fs/ramfs.ko")" \
-	"$(stat -c %a "$OUT/fs/ramfs.no-btf.ko")"
-mini fs/ramfs.ko
-is "no vmlinux: then nothing more" "$(steps)" ""
-ok "no vmlinux: -s" mini -s drivers/probe.ko
-is "no vmlinux: -s prints nothing" "$(cat "$LOG")" ""
-
-# --- vmlinux appears
-ok "vmlinux appears: builds" mini vmlinux
-ok "vmlinux appears: a module is built" mini fs/ramfs.ko
-is "vmlinux appears: not linked again" \
-	"$(steps)" "$(steps_of fs/ramfs PAHOLE BTF)"
-is "vmlinux appears: the module has BTF" \
-	"$(btf_sections "$OUT/fs/ramfs.ko")" 1
-ok "vmlinux appears: all modules are built" mini modules
+mini_first
 all=$(mini_modules)
-is "vmlinux appears: those that were not there yet, too" "$(steps)" "$(
-	{
-		steps_of "$all" LD PAHOLE BTF
-		steps_of drivers/probe LD
-		steps_of fs/ramfs LD PAHOLE BTF
-	} | sort | uniq -u)"
 before=$(mini_sums)
-
-# --- vmlinux goes away again
-mv "$OUT/vmlinux" "$TMP/vmlinux"
-ok "vmlinux is gone: a module is built" mini fs/ramfs.ko
-is "vmlinux is gone: the steps" "$(steps)" "$(steps_of fs/ramfs NO_BTF)"
-mv "$TMP/vmlinux" "$OUT/vmlinux"
-ok "vmlinux is back: a module is built" mini fs/ramfs.ko
-is "vmlinux is back: its types were kept" "$(steps)" "$(steps_of fs/ramfs BTF)"
-is "vmlinux is back: the modules are the same" "$(mini_sums)" "$before"
-
-# --- no pahole
-ok "no pahole: a module is built" mini PAHOLE=/nowhere/pahole fs/ramfs.ko
-like "no pahole: a line says so" "$(cat "$LOG")" \
-	'^  NO BTF  fs/ramfs\.ko: /nowhere/pahole does not run$'
-ok "no pahole: the module is the linked one" \
-	cmp "$OUT/fs/ramfs.ko" "$OUT/fs/ramfs.no-btf.ko"
-ok "pahole is back: builds" mini
-is "pahole is back: the steps" "$(steps)" "$(steps_of fs/ramfs BTF)"
 
 # --- not configured
 ok "modules' BTF off: builds" mini CONFIG_DEBUG_INFO_BTF_MODULES=

@@ -27,6 +27,26 @@ touch "$SRC/examples/mini/kernel/mm.c" "$SRC/examples/mini/fs/ramfs.c"
 mini -s
 is "-s prints nothing when something is built again" "$(cat "$LOG")" ""
 
+# With -s, a step that fails prints its error, and each make that it failed.
+cat >"$TMP/pahole" <<'END'
+#!/bin/sh
+case $* in
+*ramfs*)	echo >&2 "pahole: broken on purpose"; exit 1 ;;
+esac
+exec pahole "$@"
+END
+chmod +x "$TMP/pahole"
+fails "-s and an error: the build fails" mini -s PAHOLE="$TMP/pahole"
+is "-s and an error: nothing but the error" \
+	"$(sed 's/: \*\*\* .*/: error/' "$LOG")" "\
+pahole: broken on purpose
+make[2]: error
+make[1]: error
+make: error"
+like "-s and an error: it names the file" "$(cat "$LOG")" \
+	'^make.*: fs/ramfs\.ko\.btf\] Error 1$'
+mini
+
 # --- V=2 says why
 rm -r "$OUT"
 mini V=2
@@ -41,6 +61,21 @@ like "V=2: another command" "$(cat "$LOG")" \
 	'^  LD \[M]  fs/ramfs\.no-btf\.ko - due to command line change$'
 like "V=2: a newer linked module" "$(cat "$LOG")" \
 	'^  PAHOLE  fs/ramfs\.ko\.btf - due to: fs/ramfs\.no-btf\.ko$'
+mini V=2 LDFLAGS_MODULE=--warn-common \
+	MODULE_PAHOLE_FLAGS=--skip_encoding_btf_vars
+like "V=2: another command of pahole" "$(cat "$LOG")" \
+	'^  PAHOLE  fs/ramfs\.ko\.btf - due to command line change$'
+like "V=2: newer types" "$(cat "$LOG")" \
+	'^  BTF \[M] fs/ramfs\.ko - due to: fs/ramfs\.ko\.btf$'
+mini LDFLAGS_MODULE=--warn-common
+echo 'struct output { int a; } output;' >>"$SRC/examples/mini/kernel/mm.c"
+mini V=2 LDFLAGS_MODULE=--warn-common
+like "V=2: new types of vmlinux" "$(cat "$LOG")" \
+	'^  BTF \[M] fs/ramfs\.ko - due to: \.btf\.vmlinux\.base$'
+mini V=2 LDFLAGS_MODULE=--warn-common PAHOLE=/nowhere/pahole fs/ramfs.ko
+like "V=2: no BTF any more" "$(cat "$LOG")" \
+	'^  NO BTF  fs/ramfs\.ko: /nowhere/pahole does not run - due to command line change$'
+mini LDFLAGS_MODULE=--warn-common
 rm "$OUT/fs/.ramfs.ko.cmd"
 mini V=2 LDFLAGS_MODULE=--warn-common
 like "V=2: no saved command" "$(cat "$LOG")" \
@@ -53,7 +88,7 @@ mini V=1
 paste_one()
 {
 	target=$OUT/$1
-	line=$(sed -n "\\|^# .* $1\$|{n;s/^  //p;}" "$LOG")
+	line=$(sed -n "\\|^# .* $1\(: .*\)*\$|{n;s/^  //p;}" "$LOG")
 	echo "$line"
 	[ -n "$line" ] || return
 	cp "$target" "$TMP/as-built" && rm "$target" &&
@@ -65,6 +100,12 @@ for m in $(mini_modules); do
 	ok "V=1: PAHOLE of $m pasted" paste_one "$m.ko.btf"
 	ok "V=1: BTF [M] of $m pasted" paste_one "$m.ko"
 done
+
+mini V=1 PAHOLE=/nowhere/pahole fs/ramfs.ko
+ok "V=1: NO BTF of fs/ramfs pasted" paste_one fs/ramfs.ko
+mini V=1
+rm "$OUT/vmlinux"
+mini V=1
 
 cp "$OUT/vmlinux" "$TMP/vmlinux"
 line=$(sed -n 's/^  \(.*link-vmlinux\.sh .*\)/\1/p' "$LOG")

@@ -46,6 +46,12 @@ row "a module source" fs/ramfs LD PAHOLE BTF
 echo 'int loop_more;' >>"$SRC/examples/mini/net/loop_stats.c"
 row "a part of a module" net/loop LD PAHOLE BTF
 
+# --- a header: what includes it is compiled again, to the same bytes
+before=$(mini_sums)
+touch "$SRC/examples/mini/net/loop.h"
+row "a header" net/loop LD PAHOLE BTF
+is "a header: the modules are the same" "$(mini_sums)" "$before"
+
 # --- link flags
 row_args="LDFLAGS_MODULE=--warn-common"
 row "link flags" "$all" LD PAHOLE BTF

@@ -1,0 +1,308 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Modules that get no BTF: for each reason, one line that says so, a module that
+# is as it was linked, and BTF as soon as the reason is gone. And what is no
+# reason: a pahole that is there and does not work ends the build.
+
+# shellcheck disable=SC2119 # mini_first needs no argument
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+# A pahole that does what "$0.mode" says, for the file that is named there
+# (MODE FILE), and else what pahole does
+cat >"$TMP/pahole" <<END
+#!/bin/sh
+mode=
+[ ! -f "\$0.mode" ] || read -r mode file <"\$0.mode"
+case "\$mode \$* " in
+"old --version ")	echo v1.15; exit ;;
+"mute --version ")	exit 127 ;;
+*" --version ")		exec pahole --version ;;
+esac
+case " \$* " in
+*" \${file:-none} "*)	;;
+*)			exec pahole "\$@" ;;
+esac
+for arg; do
+	case \$arg in
+	--btf_encode_detached=*) out=\${arg#*=} ;;
+	esac
+done
+case \$mode in
+garbage)
+	echo "these are no types" >"\$out"
+	;;
+truncated)
+	pahole "\$@" && cp "\$out" "\$0.whole" &&
+	head -c 1000 "\$0.whole" >"\$out"
+	;;
+killed)
+	head -c 100000 /dev/zero >"\$out"
+	kill -s KILL \$\$
+	;;
+fails)
+	echo >&2 "pahole: broken on purpose"
+	exit 1
+	;;
+esac
+END
+chmod +x "$TMP/pahole"
+args="PAHOLE=$TMP/pahole"
+
+# build ARG...: with that pahole
+build()
+{
+	# shellcheck disable=SC2086 # a list of words
+	mini $args "$@"
+}
+
+# From nothing, undisturbed: what everything has to come back to
+mini_copy
+build -j2 || bail_out "the mini kernel does not build"
+all=$(mini_modules)
+kos=$(echo "$all" | sed 's/$/.ko/')
+before=$(mini_sums)
+no_btf_sums=$(cd "$OUT" && cksum fs/ramfs.no-btf.ko)
+
+# as_linked NAME MODULES: these are their linked modules
+as_linked()
+{
+	for m in $2; do
+		ok "$1: $m.ko is the linked module" \
+			cmp "$OUT/$m.ko" "$OUT/$m.no-btf.ko"
+		is "$1: $m.ko has its mode" "$(stat -c %a "$OUT/$m.ko")" \
+			"$(stat -c %a "$OUT/$m.no-btf.ko")"
+	done
+}
+
+# says_why NAME MODULES REASON: a line for each of them, and for no other
+says_why()
+{
+	is "$1: a line says why, and nothing else is printed" \
+		"$(grep -v 'Nothing to be done' "$LOG" | sort)" \
+		"$(for m in $2; do echo "  NO BTF  $m.ko: $3"; done | sort)"
+}
+
+# reason NAME TEXT [ARG...]: the modules are built, in a directory where they had
+# BTF, and then once more. The arguments tell what is to be built, and with what.
+reason()
+{
+	reason_name=$1
+	reason_text=$2
+	shift 2
+	ok "$reason_name: builds" build "$@"
+	says_why "$reason_name" "$all" "$reason_text"
+	as_linked "$reason_name" "$all"
+	build "$@"
+	is "$reason_name: then nothing more" "$(grep '^  ' "$LOG")" ""
+	rm "$OUT/fs/ramfs.ko"
+	ok "$reason_name: builds a deleted one with -s" build -s "$@"
+	is "$reason_name: -s prints nothing" "$(cat "$LOG")" ""
+	as_linked "$reason_name, -s" fs/ramfs
+}
+
+# gone NAME STEP...: the reason is, and all modules get BTF
+gone()
+{
+	gone_name=$1
+	shift
+	ok "$gone_name no more: builds" build
+	is "$gone_name no more: the steps" "$(steps)" "$(steps_of "$all" "$@")"
+	is "$gone_name no more: the modules are the same" \
+		"$(mini_sums)" "$before"
+	build
+	is "$gone_name no more: then nothing more" "$(grep '^  ' "$LOG")" ""
+}
+
+# --- no vmlinux. vmlinux is not made for single modules.
+mv "$OUT/vmlinux" "$TMP/vmlinux"
+# shellcheck disable=SC2086
+reason "no vmlinux" "there is no vmlinux" $kos
+fails "no vmlinux: there is none afterwards" test -e "$OUT/vmlinux"
+mv "$TMP/vmlinux" "$OUT/vmlinux"
+gone "no vmlinux" BTF
+
+# From nothing: in the place where "BTF [M]" would stand
+rm -r "$OUT"
+# shellcheck disable=SC2086
+ok "no vmlinux ever: builds" build $kos
+is "no vmlinux ever: a module's lines" "$(grep 'fs/ramfs\.[^ ]*ko' "$LOG")" "\
+  LD [M]  fs/ramfs.no-btf.ko
+  NO BTF  fs/ramfs.ko: there is no vmlinux"
+is "no vmlinux ever: the steps" "$(steps)" "$(steps_of "$all" LD NO_BTF)"
+as_linked "no vmlinux ever" "$all"
+gone "no vmlinux ever" PAHOLE BTF
+
+# One module with it, the others later
+rm -r "$OUT"
+build fs/ramfs.ko
+ok "vmlinux appears: builds" build vmlinux
+ok "vmlinux appears: a module is built" build fs/ramfs.ko
+is "vmlinux appears: not linked again" \
+	"$(steps)" "$(steps_of fs/ramfs PAHOLE BTF)"
+ok "vmlinux appears: all are built" build
+is "vmlinux appears: the steps for the others" "$(steps)" \
+	"$(steps_of "$(echo "$all" | grep -vx fs/ramfs)" LD PAHOLE BTF)"
+is "vmlinux appears: the modules are the same" "$(mini_sums)" "$before"
+
+# --- vmlinux without BTF
+cp "$OUT/vmlinux" "$TMP/vmlinux"
+objcopy -R .BTF "$OUT/vmlinux"
+reason "vmlinux without .BTF" "vmlinux has no BTF"
+cp "$TMP/vmlinux" "$OUT/vmlinux"
+gone "vmlinux without .BTF" BTF
+
+# What "strip" leaves is all that is needed.
+strip "$OUT/vmlinux"
+ok "a stripped vmlinux: builds" build
+is "a stripped vmlinux: no step, as the types are the same" "$(steps)" ""
+rm "$OUT/.btf.vmlinux.base"
+ok "a stripped vmlinux: builds the base" build
+is "a stripped vmlinux: the modules are the same" "$(mini_sums)" "$before"
+
+# One that is linked without BTF: by another configuration
+build O="$TMP/without" BTF=n vmlinux
+cp "$TMP/without/vmlinux" "$OUT/vmlinux"
+reason "vmlinux linked without BTF" "vmlinux has no BTF"
+rm "$OUT/vmlinux"
+gone "vmlinux linked without BTF" BTF
+
+# --- pahole
+# shellcheck disable=SC2086
+reason "no pahole" "/nowhere/pahole does not run" PAHOLE=/nowhere/pahole $kos
+gone "no pahole" BTF
+
+echo mute >"$TMP/pahole.mode"
+# shellcheck disable=SC2086
+reason "a pahole that does not run" "$TMP/pahole does not run" $kos
+rm "$TMP/pahole.mode"
+gone "a pahole that does not run" BTF
+
+echo old >"$TMP/pahole.mode"
+# shellcheck disable=SC2086
+reason "an old pahole" "pahole v1.15 is too old" $kos
+rm "$TMP/pahole.mode"
+gone "an old pahole" BTF
+
+# --- an external module, and no btfstage in the kernel tree
+if have btfstage; then
+	skip "no btfstage" "one is installed"
+else
+	mv "$OUT/tools/btfstage/btfstage" "$TMP/btfstage"
+	# shellcheck disable=SC2086
+	reason "no btfstage" "btfstage is not installed" KBUILD_EXTMOD=. $kos
+	mv "$TMP/btfstage" "$OUT/tools/btfstage/btfstage"
+	gone "no btfstage" BTF
+fi
+
+# --- a module without debug information
+# others NAME: they have BTF as ever
+others()
+{
+	is "$1: the others have BTF as ever" "$(mini_sums | grep -v ramfs)" \
+		"$(echo "$before" | grep -v ramfs)"
+}
+without="built without debug information"
+ok "-g0: builds" build KCFLAGS=-g0 fs/ramfs.ko
+is "-g0: its lines" "$(grep 'fs/ramfs\.[^ ]*ko' "$LOG")" "\
+  LD [M]  fs/ramfs.no-btf.ko
+  PAHOLE  fs/ramfs.ko.btf
+  NO BTF  fs/ramfs.ko: $without"
+as_linked "-g0" fs/ramfs
+others "-g0"
+build KCFLAGS=-g0 fs/ramfs.ko
+is "-g0: then nothing more" "$(grep '^  ' "$LOG")" ""
+touch "$OUT/tools/btfstage/btfstage"
+build KCFLAGS=-g0 fs/ramfs.ko
+says_why "-g0, staged again" fs/ramfs "$without"
+as_linked "-g0, staged again" fs/ramfs
+ok "-g0 no more: builds" build
+is "-g0 no more: the steps" "$(steps)" "$({
+	steps_of fs/ramfs LD PAHOLE
+	steps_of "$all" BTF
+} | sort)"
+is "-g0 no more: the modules are the same" "$(mini_sums)" "$before"
+
+objcopy -g "$OUT/fs/ramfs.no-btf.ko"
+ok "objcopy -g: builds" build
+is "objcopy -g: the steps" "$(steps)" "$(steps_of fs/ramfs PAHOLE NO_BTF)"
+like "objcopy -g: a line says why" "$(cat "$LOG")" \
+	"^  NO BTF  fs/ramfs\.ko: $without\$"
+as_linked "objcopy -g" fs/ramfs
+others "objcopy -g"
+build
+is "objcopy -g: then nothing more" "$(grep '^  ' "$LOG")" ""
+rm "$OUT/fs/ramfs.no-btf.ko"
+ok "objcopy -g no more: builds" build
+is "objcopy -g no more: the steps" \
+	"$(steps)" "$(steps_of fs/ramfs LD PAHOLE BTF)"
+is "objcopy -g no more: it is linked as before" \
+	"$(cd "$OUT" && cksum fs/ramfs.no-btf.ko)" "$no_btf_sums"
+is "objcopy -g no more: the modules are the same" "$(mini_sums)" "$before"
+
+# A module that has the words only
+echo 'const char ramfs_words[] = "debug_info";' \
+	>>"$SRC/examples/mini/fs/ramfs.c"
+ok "-g0 and the words debug_info: builds" build KCFLAGS=-g0 fs/ramfs.ko
+like "-g0 and the words debug_info: a line says why" "$(cat "$LOG")" \
+	"^  NO BTF  fs/ramfs\.ko: $without\$"
+edit '/ramfs_words/d' "$SRC/examples/mini/fs/ramfs.c"
+ok "the words are gone: builds" build
+is "the words are gone: the modules are the same" "$(mini_sums)" "$before"
+
+# --- a pahole that is there and does not work is no reason to go without
+# broken NAME MODE FILE MESSAGE: the module's source is newer, so it is called
+broken()
+{
+	touch "$SRC/examples/mini/fs/ramfs.c"
+	echo "$2 $3" >"$TMP/pahole.mode"
+	fails "$1: the build fails" build
+	is "$1: one line names the file" "$(grep -Ec "$4" "$LOG")" 1
+	unlike "$1: no module goes without" "$(cat "$LOG")" 'NO BTF'
+	is "$1: the modules are the old ones" "$(mini_sums)" "$before"
+	fails "$1: the build fails again" build
+	fails "$1: the build fails with -s" build -s
+	is "$1: -s prints the error alone" \
+		"$(grep -c . "$LOG")" "$(grep -Ec "$4|^make|^pahole|^Killed" "$LOG")"
+	rm "$TMP/pahole.mode"
+	ok "$1, and works again: builds" build
+	is "$1, and works again: the steps" "$(steps | tail -n 1)" \
+		"PAHOLE fs/ramfs.ko.btf"
+	is "$1, and works again: the modules are the same" \
+		"$(mini_sums)" "$before"
+	rm -f "$OUT/fs/ramfs.ko.btf"
+	ok "$1: after that: builds" build
+	is "$1, after that: the modules are the same" "$(mini_sums)" "$before"
+	is "$1, after that: nothing is left behind" \
+		"$(find "$OUT" -name '.tmp_*' ! -name .tmp_vmlinux.btf)" ""
+}
+error='^make.*: fs/ramfs\.ko\.btf\] (Error|Killed)'
+broken "a pahole that fails" fails fs/ramfs.no-btf.ko "$error"
+broken "a pahole that is killed" killed fs/ramfs.no-btf.ko "$error"
+error='^btfstage: fs/ramfs\.ko\.btf: '
+broken "a pahole that writes no BTF" garbage fs/ramfs.no-btf.ko "$error"
+broken "a pahole that writes half of it" truncated fs/ramfs.no-btf.ko "$error"
+
+# The same for vmlinux. Half of its types look like types until they are read,
+# which is after the link.
+broken_vmlinux()
+{
+	name="a pahole that writes $1 types for vmlinux"
+	touch "$SRC/examples/mini/kernel/mm.c"
+	echo "$1 .tmp_vmlinux.btf" >"$TMP/pahole.mode"
+	fails "$name: the build fails" build
+	is "$name: one line names the file" "$(grep -c "$2" "$LOG")" 1
+	is "$name: the modules are the old ones" "$(mini_sums)" "$before"
+	rm "$TMP/pahole.mode"
+}
+broken_vmlinux garbage '^BTF: \.tmp_vmlinux\.btf: pahole has not written any BTF$'
+ok "$name, and works again: builds" build
+is "$name, and works again: the modules are the same" "$(mini_sums)" "$before"
+broken_vmlinux truncated '^btfstage: vmlinux: '
+rm "$OUT/vmlinux"
+ok "$name, and vmlinux is removed: builds" build
+is "$name, and vmlinux is removed: the modules are the same" \
+	"$(mini_sums)" "$before"
+
+done_testing
