@@ -46,11 +46,14 @@ info()
 # ${2} - object with the BTF, or nothing
 vmlinux_link()
 {
+	# vmlinux has its name when it is finished
+	local output=".tmp_${1#.tmp_}"
+
 	info LD "${1}"
 
 	${LD} ${KBUILD_LDFLAGS} ${LDFLAGS_vmlinux} -T "${KBUILD_LDS}"	\
-		-o .tmp_link ${KBUILD_VMLINUX_OBJS} ${2} &&
-	mv -f .tmp_link "${1}"
+		-o "${output}" ${KBUILD_VMLINUX_OBJS} ${2} || return
+	[ "${output}" = "${1}" ] || mv -f "${output}" "${1}"
 }
 
 # btfstage: begin btf_object
