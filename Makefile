@@ -41,7 +41,9 @@ demo:
 	@tests/install-packages.sh build
 	@examples/mini/demo.sh $(BUILD)
 
-kernel-dir = $(if $(KERNEL),'$(subst ','\'',$(KERNEL))',$(error $@ needs KERNEL=dir, the kernel tree))
+# Not every shell expands the ~ in KERNEL=~/linux.
+kernel-path = $(if $(filter ~/%,$(KERNEL)),$(patsubst ~/%,$(HOME)/%,$(KERNEL)),$(KERNEL))
+kernel-dir  = $(if $(KERNEL),'$(subst ','\'',$(kernel-path))',$(error $@ needs KERNEL=dir, the kernel tree))
 
 apply revert diff:
 	@tools/apply/apply.sh $@ $(kernel-dir)
