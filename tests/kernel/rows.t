@@ -430,7 +430,7 @@ if have git && git -C "$TMP/git" init -q; then
 		 tools/btfstage/btfstage tools/btfstage/main.o \
 		 tools/btfstage/.main.o.d; do
 		case $f in
-		$m.ko.btf) todo="no pattern of .gitignore covers it" ;;
+		"$m.ko.btf") todo="no pattern of .gitignore covers it" ;;
 		esac
 		ok "git ignores $f" ignored "$f"
 		todo=
