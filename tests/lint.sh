@@ -19,9 +19,10 @@ if [ -z "$kernel" ]; then
 fi
 
 # A program for the host has stdint.h's types, libelf's names, and attributes
-# that the kernel has macros for. checkpatch's
+# that the kernel has macros for; a list of words may have one twice. checkpatch's
 # own helper for license tags needs a Python module, and complains without it.
 not_here=PREFER_KERNEL_TYPES,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO
+not_here=$not_here,REPEATED_WORD
 files=$(git ls-files 'tools/btfstage/*.[ch]' 'tests/differential/*.c' '*.sh')
 for file in $files; do
 	"$kernel/scripts/checkpatch.pl" --root="$kernel" --strict --no-summary \

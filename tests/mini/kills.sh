@@ -372,7 +372,8 @@ one()
 		nr_ended=$((nr_ended + 1))
 	fi
 	step=$(sed -n 's/^  //p' "$TMP/killed.log" | tail -n 1)
-	name="kill $number: $what: SIG$signal to $to at $delay of $took ms, -j$jobs: $ended after ${step:-nothing}"
+	name="kill $number: $what: SIG$signal to $to at $delay of $took ms"
+	name="$name, -j$jobs: $ended after ${step:-nothing}"
 
 	# Some kills in a row, now and then
 	if [ "$9" -lt 2500 ] && [ "$number" -lt "$kills" ]; then
@@ -449,7 +450,8 @@ while read -r plan <&3; do
 	# shellcheck disable=SC2086
 	one $plan
 done
-echo "# seed $seed: $nr_ended of $kills builds ended by the kill, $litters temporary files left, $(seconds $(($(now) - begin))) s"
+echo "# seed $seed: $nr_ended of $kills builds ended by the kill," \
+	"$litters temporary files left, $(seconds $(($(now) - begin))) s"
 
 # --- at the end
 first_build "$REF" || bail_out "the undisturbed build fails"
