@@ -142,6 +142,8 @@ ok "$version: unpack" unpack
 files >"$TMP/untouched"
 ok "$version: configure" configure
 ok "$version: build an untouched tree" build bzImage modules
+# An earlier run may have left what is to be built here.
+find "$tree" -type f \( -name '*.no-btf.ko' -o -name '*.ko.btf' \) -exec rm {} +
 
 ok "apply" apply apply
 like "apply again: nothing to do" "$(apply apply)" 'APPLIED'
