@@ -43,7 +43,7 @@ static int index_names(struct build *b, struct table_item *items)
 
 		if (b->equal[id] == id && space != BTF_SPACE_NONE && *name)
 			items[nr++] = (struct table_item){
-				btf_name_key(space, hash_str(name)), id
+				btf_type_key(btf, t), id
 			};
 	}
 	return table_build(&b->by_name, items, nr);

@@ -12,7 +12,7 @@
 struct walk {
 	const struct btf *btf;
 	uint64_t *fps;
-	uint64_t *tags;		/* [type]: tag_key(), or FP_UNSEEN */
+	uint64_t *tags;		/* [type]: btf_type_key(), or FP_UNSEEN */
 	uint32_t *stack;
 	size_t nr;
 	size_t size;
@@ -57,6 +57,11 @@ uint64_t btf_name_key(enum btf_space space, uint64_t name_hash)
 	return hash_mix(space, name_hash);
 }
 
+uint64_t btf_type_key(const struct btf *btf, const struct btf_type *t)
+{
+	return btf_name_key(btf_space(t), hash_str(btf_str(btf, t->name_off)));
+}
+
 /* True when a reference to @t counts by @t's tag alone. */
 static bool has_tag(const struct btf *btf, const struct btf_type *t)
 {
@@ -75,12 +80,8 @@ static uint64_t tag_key(const struct walk *w, uint32_t id)
 {
 	uint64_t *tag = &w->tags[id];
 
-	if (*tag == FP_UNSEEN) {
-		const struct btf_type *t = btf_type(w->btf, id);
-		const char *name = btf_str(w->btf, t->name_off);
-
-		*tag = btf_name_key(btf_space(t), hash_str(name));
-	}
+	if (*tag == FP_UNSEEN)
+		*tag = btf_type_key(w->btf, btf_type(w->btf, id));
 	return *tag;
 }
 

@@ -38,6 +38,9 @@ bool btf_is_declaration(const struct btf_type *t);
 /* Hash of a name in a name space; @name_hash is hash_str() of it. */
 uint64_t btf_name_key(enum btf_space space, uint64_t name_hash);
 
+/* The same for a type's own name, in the name space it belongs to. */
+uint64_t btf_type_key(const struct btf *btf, const struct btf_type *t);
+
 /*
  * Fingerprints of all types, an array indexed by type id ([0] unused), to be
  * freed by the caller; NULL with @err set when memory runs out. References

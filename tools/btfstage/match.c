@@ -59,7 +59,6 @@
 #include <string.h>
 
 #include "fingerprint.h"
-#include "hash.h"
 #include "match.h"
 #include "match_pairs.h"
 
@@ -172,8 +171,7 @@ static int gather_type(struct match *m, uint32_t id)
 	if (btf_kind(t) == BTF_KIND_VAR || btf_kind(t) == BTF_KIND_DATASEC)
 		return 0;
 	if (by_tag) {
-		const char *name = btf_str(m->btf, t->name_off);
-		uint64_t key = btf_name_key(btf_space(t), hash_str(name));
+		uint64_t key = btf_type_key(m->btf, t);
 
 		ret = base_lookup(m->base, &m->base->by_name, key, &range,
 				  m->err);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "fingerprint.h"
-#include "hash.h"
 #include "match_pairs.h"
 
 static bool is_chosen(const struct match *m, uint32_t type)
@@ -434,12 +433,6 @@ static int cmp_keys(const void *pa, const void *pb)
 	return a < b ? -1 : a > b;
 }
 
-static uint64_t tag_key(const struct match *m, const struct btf_type *t)
-{
-	return btf_name_key(btf_space(t),
-			    hash_str(btf_str(m->btf, t->name_off)));
-}
-
 /* Keys of the tags that the module defines otherwise than the base, sorted. */
 static uint64_t *own_definitions(struct match *m, size_t *nr)
 {
@@ -457,7 +450,7 @@ static uint64_t *own_definitions(struct match *m, size_t *nr)
 
 		if (!m->base_ids[id] && is_definition(t) &&
 		    btf_space(t) != BTF_SPACE_NONE)
-			keys[(*nr)++] = tag_key(m, t);
+			keys[(*nr)++] = btf_type_key(m->btf, t);
 	}
 	qsort(keys, *nr, sizeof(*keys), cmp_keys);
 	return keys;
@@ -503,7 +496,7 @@ static int choose_declarations(struct match *m)
 
 		if (!btf_is_declaration(t) || m->base_ids[id])
 			continue;
-		key = tag_key(m, t);
+		key = btf_type_key(m->btf, t);
 		is_own = bsearch(&key, own, nr_own, sizeof(key), cmp_keys);
 
 		/* With one answer only, nobody needs to be asked. */
