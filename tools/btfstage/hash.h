@@ -17,20 +17,27 @@ static inline uint64_t hash_mix(uint64_t h, uint64_t v)
 	return h ^ (h >> 29);
 }
 
+/* Names have no common length: the last word read overlaps the one before it. */
 static inline uint64_t hash_bytes(const char *s, size_t len)
 {
-	uint64_t h = len, word;
+	const uint8_t *bytes = (const uint8_t *)s;
+	uint64_t h = len, word = 0;
+	uint32_t low, high;
 
-	for (; len >= sizeof(word); s += sizeof(word), len -= sizeof(word)) {
-		memcpy(&word, s, sizeof(word));
-		h = hash_mix(h, word);
+	if (len >= 8) {
+		for (; len > 8; s += 8, len -= 8) {
+			memcpy(&word, s, 8);
+			h = hash_mix(h, word);
+		}
+		memcpy(&word, s + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(&low, s, 4);
+		memcpy(&high, s + len - 4, 4);
+		word = (uint64_t)high << 32 | low;
+	} else if (len) {
+		word = bytes[0] | bytes[len / 2] << 8 | bytes[len - 1] << 16;
 	}
-	if (len) {
-		word = 0;
-		memcpy(&word, s, len);
-		h = hash_mix(h, word);
-	}
-	return hash_mix(h, 0);
+	return hash_mix(hash_mix(h, word), 0);
 }
 
 static inline uint64_t hash_str(const char *s)
