@@ -429,7 +429,7 @@ static void base_tables_lie(void **state)
 	(void)state;
 	for (part = BASE_BY_SHAPE_BUCKETS; part < NR_BASE_PARTS; part += 2) {
 		uint32_t *buckets = (void *)(file.data + h->parts[part].off);
-		struct table_entry *entries =
+		uint32_t *entries =
 			(void *)(file.data + h->parts[part + 1].off);
 		uint32_t nr_buckets = h->parts[part].len / 4;
 		uint32_t nr = h->parts[part + 1].len / sizeof(*entries);
@@ -438,7 +438,7 @@ static void base_tables_lie(void **state)
 			buckets[i] = i % 2 ? nr : 0;
 		use_changed(&file);
 		for (i = 0; i < nr; i++)
-			entries[i].value = 4;
+			entries[i] = 4;
 		use_changed(&file);
 	}
 	free(file.data);

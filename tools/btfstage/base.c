@@ -26,13 +26,14 @@ static int part(const struct base *base, const struct base_header *h,
 }
 
 static int table_part(const struct base *base, const struct base_header *h,
-		      enum base_part buckets, struct table *table,
-		      struct err *err)
+		      enum base_part buckets, uint32_t max_value,
+		      struct table *table, struct err *err)
 {
 	enum base_part entries = buckets + 1;
 	uint32_t nr_buckets = h->parts[buckets].len / 4 - 1;
 
 	table->nr = h->parts[entries].len / sizeof(*table->entries);
+	table->value_mask = table_value_mask(max_value);
 	table->bits = 1;
 	while (table->bits < 31 && (uint32_t)1 << table->bits < nr_buckets)
 		table->bits++;
@@ -73,16 +74,22 @@ static int read_header(struct base *base, struct err *err)
 		 (const void **)&base->types, err) ||
 	    part(base, h, BASE_STRS, base->strs_len,
 		 (const void **)&base->strs, err) ||
+	    part(base, h, BASE_SHAPES, ids * 8, (const void **)&base->shapes,
+		 err) ||
 	    part(base, h, BASE_TYPE_OFFS, ids * 4,
 		 (const void **)&base->type_offs, err) ||
 	    part(base, h, BASE_EQUAL, ids * 4, (const void **)&base->equal,
 		 err) ||
-	    table_part(base, h, BASE_BY_SHAPE_BUCKETS, &base->by_shape, err) ||
-	    table_part(base, h, BASE_BY_NAME_BUCKETS, &base->by_name, err) ||
-	    table_part(base, h, BASE_BY_STRING_BUCKETS, &base->by_string, err))
+	    table_part(base, h, BASE_BY_SHAPE_BUCKETS, base->nr_types,
+		       &base->by_shape, err) ||
+	    table_part(base, h, BASE_BY_NAME_BUCKETS, base->nr_types,
+		       &base->by_name, err) ||
+	    table_part(base, h, BASE_BY_STRING_BUCKETS, base->strs_len,
+		       &base->by_string, err))
 		return -1;
-	/* With this, a string from any offset inside ends inside. */
-	if (!base->strs_len || base->strs[base->strs_len - 1])
+	/* With this, offset 0 is "", and a string from any offset ends inside. */
+	if (!base->strs_len || base->strs[0] ||
+	    base->strs[base->strs_len - 1])
 		return is_corrupt(base, "part", BASE_STRS, err);
 	return 0;
 }
@@ -129,7 +136,7 @@ const struct btf_type *base_type(const struct base *base, uint32_t id,
 
 	if (!id || id > base->nr_types)
 		goto out_corrupt;
-	off = base->type_offs[id];
+	off = base->type_offs[id] & ~BASE_NOT_LOWEST;
 	if (off % 4 || off > base->types_len)
 		goto out_corrupt;
 	left = base->types_len - off;

@@ -10,7 +10,10 @@
  *
  *	types		the type section of the BTF
  *	strs		its string section
- *	type_offs	[id]: offset of the type in types
+ *	shapes		[id]: 64 bits, the type's fingerprint; the lowest bit
+ *			tells whether it is the only one with it
+ *	type_offs	[id]: offset of the type in types, a multiple of 4; the
+ *			lowest bit tells that a type with a lower id equals it
  *	equal		[id]: lowest id of the types equal to it (equal.h)
  *	by_shape	table: fingerprint -> id
  *	by_name		table: name space and name -> id, for struct, union,
@@ -20,6 +23,12 @@
  * A table is its 2^bits + 1 buckets, then its entries (table.h). In by_shape
  * and by_name, only the lowest of several equal types is entered, and the
  * entries of one bucket are in ascending order.
+ *
+ * What costs time is not the bytes that are read but the pages they lie in, each
+ * of which has to be mapped. Types that a module uses stand close together here:
+ * a vmlinux starts with what common headers define. The tables are where they
+ * get scattered. So a lookup is saved wherever something else tells which id to
+ * try (match.c), and the arrays that are indexed by id serve for that.
  *
  * The file is not trusted. base_open() checks what is in the header; everything
  * else is checked when it is used, because checking it all would cost more than
@@ -41,11 +50,12 @@
 #define BASE_MAGIC	"BTFBASE\n"
 #define BASE_BYTE_ORDER	0x01020304u
 /* To be raised when the format, a hash or a fingerprint changes. */
-#define BASE_VERSION	1
+#define BASE_VERSION	2
 
 enum base_part {
 	BASE_TYPES,
 	BASE_STRS,
+	BASE_SHAPES,
 	BASE_TYPE_OFFS,
 	BASE_EQUAL,
 	BASE_BY_SHAPE_BUCKETS,
@@ -78,6 +88,7 @@ struct base {
 	uint32_t types_len;
 	const char *strs;
 	uint32_t strs_len;
+	const uint64_t *shapes;
 	const uint32_t *type_offs;
 	const uint32_t *equal;
 	struct table by_shape;
@@ -114,10 +125,29 @@ static inline const char *base_str(const struct base *base, uint32_t off)
 	return off < base->strs_len ? base->strs + off : "";
 }
 
+/* In type_offs. */
+#define BASE_NOT_LOWEST	1u
+
 /* The lowest id of the types that equal @id. Ids outside stay what they are. */
 static inline uint32_t base_equal(const struct base *base, uint32_t id)
 {
-	return id <= base->nr_types ? base->equal[id] : id;
+	if (id > base->nr_types || !(base->type_offs[id] & BASE_NOT_LOWEST))
+		return id;
+	return base->equal[id];
+}
+
+/* In shapes, where it takes the place of the fingerprint's lowest bit. */
+#define BASE_ONLY_ONE	1ull
+
+/*
+ * True when @id is the one type that looking for @fingerprint in by_shape would
+ * find. Any number may be asked about.
+ */
+static inline bool base_only_one(const struct base *base, uint32_t id,
+				 uint64_t fingerprint)
+{
+	return id <= base->nr_types &&
+	       base->shapes[id] == (fingerprint | BASE_ONLY_ONE);
 }
 
 /* Look into one of the tables; see table_next(). */

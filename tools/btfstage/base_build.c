@@ -11,24 +11,30 @@ struct build {
 	const struct btf *btf;
 	uint64_t *fps;
 	uint32_t *equal;
+	uint64_t *shapes;
+	uint32_t *type_offs;
 	struct table by_shape;
 	struct table by_name;
 	struct table by_string;
 };
+
+/* Variables are a module's own: nobody looks for the kernel's. */
+static bool has_shape(const struct btf *btf, uint32_t id)
+{
+	unsigned int kind = btf_kind(btf_type(btf, id));
+
+	return kind != BTF_KIND_VAR && kind != BTF_KIND_DATASEC;
+}
 
 static int index_shapes(struct build *b, struct table_item *items)
 {
 	const struct btf *btf = b->btf;
 	uint32_t id, nr = 0;
 
-	for (id = 1; id <= btf->nr_types; id++) {
-		unsigned int kind = btf_kind(btf_type(btf, id));
-
-		if (b->equal[id] == id && kind != BTF_KIND_VAR &&
-		    kind != BTF_KIND_DATASEC)
+	for (id = 1; id <= btf->nr_types; id++)
+		if (b->equal[id] == id && has_shape(btf, id))
 			items[nr++] = (struct table_item){ b->fps[id], id };
-	}
-	return table_build(&b->by_shape, items, nr);
+	return table_build(&b->by_shape, items, nr, btf->nr_types);
 }
 
 static int index_names(struct build *b, struct table_item *items)
@@ -46,7 +52,7 @@ static int index_names(struct build *b, struct table_item *items)
 				btf_type_key(btf, t), id
 			};
 	}
-	return table_build(&b->by_name, items, nr);
+	return table_build(&b->by_name, items, nr, btf->nr_types);
 }
 
 static int index_strings(struct build *b, struct table_item *items)
@@ -62,7 +68,7 @@ static int index_strings(struct build *b, struct table_item *items)
 		};
 		off += len + 1;
 	}
-	return table_build(&b->by_string, items, nr);
+	return table_build(&b->by_string, items, nr, btf->strs_len);
 }
 
 static int index_all(struct build *b)
@@ -82,6 +88,42 @@ static int index_all(struct build *b)
 		ret = 0;
 	free(items);
 	return ret;
+}
+
+/* Is there another one in by_shape that base_only_one() could not tell from it? */
+static bool is_only_one(const struct build *b, uint32_t id)
+{
+	struct table_range range;
+	uint32_t other;
+
+	/* Bounds cannot be wrong in a table of our own making. */
+	if (!table_lookup(&b->by_shape, b->fps[id], &range))
+		return false;
+	while (table_next(&range, &other))
+		if (other != id && !((b->fps[other] ^ b->fps[id]) >> 1))
+			return false;
+	return true;
+}
+
+static int annotate_types(struct build *b)
+{
+	const struct btf *btf = b->btf;
+	size_t ids = (size_t)btf->nr_types + 1;
+	uint32_t id;
+
+	b->shapes = calloc(ids, sizeof(*b->shapes));
+	b->type_offs = calloc(ids, sizeof(*b->type_offs));
+	if (!b->shapes || !b->type_offs)
+		return -1;
+	for (id = 1; id <= btf->nr_types; id++) {
+		b->type_offs[id] = btf->type_offs[id];
+		if (b->equal[id] != id)
+			b->type_offs[id] |= BASE_NOT_LOWEST;
+		else if (has_shape(btf, id))
+			b->shapes[id] = (b->fps[id] & ~BASE_ONLY_ONE) |
+					(is_only_one(b, id) ? BASE_ONLY_ONE : 0);
+	}
+	return 0;
 }
 
 struct part_data {
@@ -104,12 +146,13 @@ static int lay_out(const struct build *b, uint8_t **data, size_t *size,
 		   struct err *err)
 {
 	const struct btf *btf = b->btf;
-	size_t ids = ((size_t)btf->nr_types + 1) * sizeof(uint32_t);
+	size_t ids = (size_t)btf->nr_types + 1;
 	struct part_data parts[NR_BASE_PARTS] = {
 		[BASE_TYPES] = { btf->types, btf->types_len },
 		[BASE_STRS] = { btf->strs, btf->strs_len },
-		[BASE_TYPE_OFFS] = { btf->type_offs, ids },
-		[BASE_EQUAL] = { b->equal, ids },
+		[BASE_SHAPES] = { b->shapes, ids * sizeof(*b->shapes) },
+		[BASE_TYPE_OFFS] = { b->type_offs, ids * sizeof(*b->type_offs) },
+		[BASE_EQUAL] = { b->equal, ids * sizeof(*b->equal) },
 	};
 	struct base_header h = {
 		.byte_order = BASE_BYTE_ORDER,
@@ -156,7 +199,7 @@ int base_build(const struct btf *btf, uint8_t **data, size_t *size,
 	b.equal = btf_equal_types(btf, b.fps, NULL, err);
 	if (!b.equal)
 		goto out_free;
-	if (index_all(&b)) {
+	if (index_all(&b) || annotate_types(&b)) {
 		err_set(err, btf->path, "out of memory");
 		goto out_free;
 	}
@@ -166,6 +209,8 @@ out_free:
 	table_free(&b.by_shape);
 	table_free(&b.by_name);
 	table_free(&b.by_string);
+	free(b.type_offs);
+	free(b.shapes);
 	free(b.equal);
 	free(b.fps);
 	return ret;

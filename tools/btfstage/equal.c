@@ -179,7 +179,7 @@ static int find_suspects(struct refine *r, const uint64_t *fps)
 			continue;
 		items[nr++] = (struct table_item){ fps[id], id };
 	}
-	if (table_build(&table, items, nr))
+	if (table_build(&table, items, nr, btf->nr_types))
 		goto out_free_items;
 	free(items);
 
@@ -195,7 +195,7 @@ static int find_suspects(struct refine *r, const uint64_t *fps)
 		if (end - start < 2)
 			continue;
 		for (i = start; i < end; i++) {
-			id = table.entries[i].value;
+			id = table.entries[i] & table.value_mask;
 			r->suspects[r->nr++] = (struct suspect){
 				.id = id,
 				.key = fps[id],

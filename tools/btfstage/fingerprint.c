@@ -18,40 +18,6 @@ struct walk {
 	size_t size;
 };
 
-enum btf_space btf_space(const struct btf_type *t)
-{
-	switch (btf_kind(t)) {
-	case BTF_KIND_STRUCT:
-		return BTF_SPACE_STRUCT;
-	case BTF_KIND_UNION:
-		return BTF_SPACE_UNION;
-	case BTF_KIND_FWD:
-		return btf_kflag(t) ? BTF_SPACE_UNION : BTF_SPACE_STRUCT;
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64:
-		return BTF_SPACE_ENUM;
-	case BTF_KIND_TYPEDEF:
-		return BTF_SPACE_TYPEDEF;
-	case BTF_KIND_FUNC:
-		return BTF_SPACE_FUNC;
-	default:
-		return BTF_SPACE_NONE;
-	}
-}
-
-bool btf_is_declaration(const struct btf_type *t)
-{
-	switch (btf_kind(t)) {
-	case BTF_KIND_FWD:
-		return true;
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64:
-		return !btf_vlen(t) && t->name_off;
-	default:
-		return false;
-	}
-}
-
 uint64_t btf_name_key(enum btf_space space, uint64_t name_hash)
 {
 	return hash_mix(space, name_hash);

@@ -30,10 +30,40 @@ enum btf_space {
 	BTF_SPACE_FUNC,
 };
 
-enum btf_space btf_space(const struct btf_type *t);
+static inline enum btf_space btf_space(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_STRUCT:
+		return BTF_SPACE_STRUCT;
+	case BTF_KIND_UNION:
+		return BTF_SPACE_UNION;
+	case BTF_KIND_FWD:
+		return btf_kflag(t) ? BTF_SPACE_UNION : BTF_SPACE_STRUCT;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return BTF_SPACE_ENUM;
+	case BTF_KIND_TYPEDEF:
+		return BTF_SPACE_TYPEDEF;
+	case BTF_KIND_FUNC:
+		return BTF_SPACE_FUNC;
+	default:
+		return BTF_SPACE_NONE;
+	}
+}
 
 /* A forward declaration: FWD, or an enum without enumerators. */
-bool btf_is_declaration(const struct btf_type *t);
+static inline bool btf_is_declaration(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_FWD:
+		return true;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return !btf_vlen(t) && t->name_off;
+	default:
+		return false;
+	}
+}
 
 /* Hash of a name in a name space; @name_hash is hash_str() of it. */
 uint64_t btf_name_key(enum btf_space space, uint64_t name_hash);

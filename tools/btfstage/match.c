@@ -74,60 +74,25 @@ static int no_memory(struct match *m)
 	return err_set(m->err, m->btf->path, "out of memory");
 }
 
-bool match_is_reference(const struct btf_type *t)
-{
-	switch (btf_kind(t)) {
-	case BTF_KIND_PTR:
-	case BTF_KIND_ARRAY:
-	case BTF_KIND_TYPEDEF:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_CONST:
-	case BTF_KIND_RESTRICT:
-	case BTF_KIND_FUNC:
-	case BTF_KIND_FUNC_PROTO:
-	case BTF_KIND_DECL_TAG:
-	case BTF_KIND_TYPE_TAG:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* 1 the same string, 0 another one, -1 the base is corrupt. */
-static int same_name(struct match *m, uint32_t off, uint32_t base_off)
-{
-	uint32_t found;
-	int ret = names_in_base(m->names, off, &found, m->err);
-
-	if (ret <= 0 || found == base_off)
-		return ret;
-	/* The base may hold a string twice. */
-	return !strcmp(btf_str(m->btf, off), base_str(m->base, base_off));
-}
-
-/* As same_name(), for all words but the references' targets. */
-static int same_shape(struct match *m, const struct btf_type *t,
-		      const struct btf_type *b)
+/* The same in all words but the references' targets. */
+static bool same_shape(struct match *m, const struct btf_type *t,
+		       const struct btf_type *b)
 {
 	struct btf_iter it, ib;
-	int ret;
 
 	if (t->info != b->info)
-		return 0;
+		return false;
 	ib = btf_iter_begin(b);
 	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
 		uint32_t w = *it.word, wb = *ib.word;
 
 		if (it.role == BTF_VALUE && w != wb)
-			return 0;
-		if (it.role == BTF_NAME) {
-			ret = same_name(m, w, wb);
-			if (ret <= 0)
-				return ret;
-		}
+			return false;
+		if (it.role == BTF_NAME && !names_same(m->names, w, wb))
+			return false;
 		btf_iter_next(&ib);
 	}
-	return 1;
+	return true;
 }
 
 static int too_many(struct match *m)
@@ -158,14 +123,55 @@ static int add_pair(struct match *m, uint32_t type, uint32_t base_id)
 	return 0;
 }
 
+/*
+ * Headers are read in much the same order everywhere, and so are their types
+ * numbered. Nine out of ten types of a module that the base has follow there on
+ * the type that was found last, or on the one found before the last jump.
+ */
+struct guess {
+	uint32_t next;
+	uint32_t resume;
+};
+
+static bool guess_right(const struct match *m, uint32_t id,
+			const struct guess *guess, uint32_t *base_id)
+{
+	*base_id = guess->next;
+	if (base_only_one(m->base, *base_id, m->fps[id]))
+		return true;
+	*base_id = guess->resume;
+	return base_only_one(m->base, *base_id, m->fps[id]);
+}
+
+static void guess_learn(const struct match *m, uint32_t id,
+			struct guess *guess)
+{
+	uint32_t first = m->first[id], found = guess->next;
+
+	if (m->nr_pairs > first)
+		found = m->pairs[first].base_id;
+	if (found != guess->next)
+		guess->resume = guess->next;
+	guess->next = found + 1;
+}
+
 /* Pairs of one type, all added at once, in ascending order of base ids. */
-static int gather_type(struct match *m, uint32_t id)
+static int gather_type(struct match *m, uint32_t id, const struct guess *guess)
 {
 	const struct btf_type *t = btf_type(m->btf, id);
 	bool by_tag = btf_is_declaration(t);
 	struct table_range range;
 	uint32_t base_id;
+	bool same;
 	int ret;
+
+	if (!by_tag && guess_right(m, id, guess, &base_id)) {
+		const struct btf_type *b = base_type(m->base, base_id, m->err);
+
+		if (!b)
+			return -1;
+		return same_shape(m, t, b) ? add_pair(m, id, base_id) : 0;
+	}
 
 	/* Variables are a module's own, whatever they are called. */
 	if (btf_kind(t) == BTF_KIND_VAR || btf_kind(t) == BTF_KIND_DATASEC)
@@ -188,11 +194,11 @@ static int gather_type(struct match *m, uint32_t id)
 		if (!b)
 			return -1;
 		if (by_tag)
-			ret = btf_space(t) == btf_space(b) ?
-			      same_name(m, t->name_off, b->name_off) : 0;
+			same = btf_space(t) == btf_space(b) &&
+			       names_same(m->names, t->name_off, b->name_off);
 		else
-			ret = same_shape(m, t, b);
-		if (ret < 0 || (ret && add_pair(m, id, base_id)))
+			same = same_shape(m, t, b);
+		if (same && add_pair(m, id, base_id))
 			return -1;
 	}
 	return 0;
@@ -200,6 +206,7 @@ static int gather_type(struct match *m, uint32_t id)
 
 static int gather(struct match *m)
 {
+	struct guess guess = { 1, 1 };
 	uint32_t id;
 
 	m->first = malloc(((size_t)m->btf->nr_types + 2) * sizeof(*m->first));
@@ -208,8 +215,9 @@ static int gather(struct match *m)
 	m->first[0] = 0;
 	for (id = 1; id <= m->btf->nr_types; id++) {
 		m->first[id] = m->nr_pairs;
-		if (gather_type(m, id))
+		if (gather_type(m, id, &guess))
 			return -1;
+		guess_learn(m, id, &guess);
 	}
 	m->first[id] = m->nr_pairs;
 	/* A pair can stand on it twice: as followed, and as dropped. */
@@ -318,7 +326,7 @@ static int base_declares(struct match *m, uint32_t type, uint32_t base_id)
 		return -1;
 	if (!btf_is_declaration(b) || btf_space(b) != btf_space(t))
 		return 0;
-	return same_name(m, t->name_off, b->name_off);
+	return names_same(m->names, t->name_off, b->name_off);
 }
 
 static int settle_pair(struct match *m, uint32_t nr)

@@ -54,7 +54,24 @@ struct match {
 };
 
 /* Types that are nothing but a name for, or a reference to, others. */
-bool match_is_reference(const struct btf_type *t);
+static inline bool match_is_reference(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_PTR:
+	case BTF_KIND_ARRAY:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_CONST:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_FUNC:
+	case BTF_KIND_FUNC_PROTO:
+	case BTF_KIND_DECL_TAG:
+	case BTF_KIND_TYPE_TAG:
+		return true;
+	default:
+		return false;
+	}
+}
 
 /* The pair of these two, or NO_PAIR. */
 uint32_t match_find_pair(const struct match *m, uint32_t type,

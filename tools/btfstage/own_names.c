@@ -24,7 +24,7 @@ int own_names_init(struct own_names *own, const struct btf *btf,
 				hash_str(name), id
 			};
 	}
-	ret = table_build(&own->table, items, nr);
+	ret = table_build(&own->table, items, nr, btf->nr_types);
 	free(items);
 	return ret ? err_set(err, btf->path, "out of memory") : 0;
 }

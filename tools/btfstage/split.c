@@ -65,11 +65,15 @@ static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
 		      struct err *err)
 {
 	const char *s = btf_str(w->btf, off);
-	int ret = names_in_base(w->names, off, new_off, err);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? -1 : 0;
+	/* Nearly all of str_offs is never touched, and so costs nothing. */
+	if (names_remembered(w->names, off, new_off))
+		return 0;
 	if (!w->str_offs[off]) {
+		ret = names_in_base(w->names, off, new_off, err);
+		if (ret)
+			return ret < 0 ? -1 : 0;
 		w->str_offs[off] = w->strs_len + 1;
 		if (add_string(w, s, strlen(s) + 1))
 			return err_set(err, w->btf->path, "out of memory");

@@ -3,21 +3,23 @@
 
 #include "table.h"
 
+/* log2 of the entries that a bucket has on average, at most */
+#define BUCKET_SHIFT	3
+
 static uint32_t bucket_of(uint64_t hash, uint32_t bits)
 {
 	return hash >> (64 - bits);
 }
 
 int table_build(struct table *table, const struct table_item *items,
-		uint32_t nr)
+		uint32_t nr, uint32_t max_value)
 {
-	struct table_entry *entries;
-	uint32_t *buckets;
+	uint32_t mask = table_value_mask(max_value);
+	uint32_t *buckets, *entries;
 	uint32_t bits = 1;
 	uint32_t i;
 
-	/* One entry a bucket, on average. */
-	while (bits < 31 && nr >> bits)
+	while (nr >> bits >> BUCKET_SHIFT)
 		bits++;
 	buckets = calloc(((size_t)1 << bits) + 2, sizeof(*buckets));
 	entries = malloc(((size_t)nr + 1) * sizeof(*entries));
@@ -38,14 +40,12 @@ int table_build(struct table *table, const struct table_item *items,
 	for (i = 0; i < nr; i++) {
 		uint32_t *next = &buckets[bucket_of(items[i].hash, bits) + 1];
 
-		entries[(*next)++] = (struct table_entry){
-			.tag = items[i].hash,
-			.value = items[i].value,
-		};
+		entries[(*next)++] = (items[i].hash & ~mask) | items[i].value;
 	}
 	*table = (struct table){
 		.bits = bits,
 		.nr = nr,
+		.value_mask = mask,
 		.buckets = buckets,
 		.entries = entries,
 	};
@@ -70,6 +70,7 @@ bool table_lookup(const struct table *table, uint64_t hash,
 		return false;
 	range->pos = table->entries + start;
 	range->end = table->entries + end;
-	range->tag = hash;
+	range->value_mask = table->value_mask;
+	range->tag = hash & ~table->value_mask;
 	return true;
 }
