@@ -65,10 +65,9 @@ enum btf_role {
 
 struct btf_kind_info {
 	const char *name;
-	uint8_t third_role;	/* of the word after info */
 	bool tail_per_vlen;	/* the tail repeats vlen times, else once */
 	uint8_t tail_words;
-	uint8_t tail_roles[3];
+	uint8_t roles[6];	/* of the three fixed words, then of the tail's */
 };
 
 extern const struct btf_kind_info btf_kinds[NR_BTF_KINDS];
@@ -124,25 +123,8 @@ struct btf_iter {
 	const uint32_t *end;
 	enum btf_role role;
 	const struct btf_kind_info *kind;
-	unsigned int pos;	/* 0..2: the fixed words; then 3 + tail role */
+	unsigned int pos;	/* in kind->roles */
 };
-
-static inline void btf_iter_role(struct btf_iter *it)
-{
-	switch (it->pos) {
-	case 0:
-		it->role = BTF_NAME;
-		break;
-	case 1:
-		it->role = BTF_VALUE;
-		break;
-	case 2:
-		it->role = it->kind->third_role;
-		break;
-	default:
-		it->role = it->kind->tail_roles[it->pos - 3];
-	}
-}
 
 static inline struct btf_iter btf_iter_begin(const struct btf_type *t)
 {
@@ -160,10 +142,10 @@ static inline void btf_iter_next(struct btf_iter *it)
 {
 	it->word++;
 	it->pos++;
-	if (it->pos == 3u + it->kind->tail_words)
-		it->pos = 3;
-	if (it->word < it->end)
-		btf_iter_role(it);
+	if (it->pos == (unsigned int)BTF_TYPE_WORDS + it->kind->tail_words)
+		it->pos = BTF_TYPE_WORDS;
+	/* After the last word, this is the role of a word that is not there. */
+	it->role = it->kind->roles[it->pos];
 }
 
 static inline bool btf_iter_valid(const struct btf_iter *it)
