@@ -25,11 +25,12 @@ help:
 	@echo ''
 	@echo 'Testing it:'
 	@echo '  check         - unit tests, mini kernel, apply; some minutes'
+	@echo '  check-cross   - the mini kernel for other targets; a minute'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
 	@echo '  lint          - checkpatch (KERNEL=dir), shellcheck'
 	@echo ''
-	@echo 'demo, check and check-kernel install missing Debian packages.'
+	@echo 'demo and the tests install missing Debian packages.'
 
 btfstage:
 	@$(MAKE) -s -C tools/btfstage
@@ -58,6 +59,10 @@ check-shell: btfstage
 	@tests/install-packages.sh build test
 	@$(PROVE) tests/apply tests/differential tests/mini tests/man
 
+check-cross:
+	@tests/install-packages.sh build test cross
+	@CROSS_BUILD='$(BUILD)/cross' $(PROVE) tests/cross
+
 KILLS ?= 200
 SEED  ?= $(shell date +%s)
 
@@ -81,4 +86,4 @@ clean:
 	rm -rf $(BUILD) tests/unit/build
 
 .PHONY: all help btfstage install demo apply revert diff clean lint
-.PHONY: check check-unit check-shell check-kernel soak
+.PHONY: check check-unit check-shell check-cross check-kernel soak

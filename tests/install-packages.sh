@@ -3,10 +3,11 @@
 #
 # Install the Debian packages that are missing
 #
-#	install-packages.sh build|test|kernel...
+#	install-packages.sh build|test|cross|lint|kernel...
 #
 # build is what it takes to build modules with btfstage, test what the tests
-# need besides, kernel what building and booting real kernels needs. Does
+# need besides, cross what those of other targets need besides these, lint what
+# looks at the sources, kernel what building and booting real kernels needs. Does
 # nothing, and needs no root, when all of them are there.
 
 set -e
@@ -14,6 +15,9 @@ set -e
 build='gcc libc6-dev make binutils pahole libelf-dev pkg-config'
 test='libcmocka-dev libbpf-dev zlib1g-dev bpftool perl elfutils shellcheck mandoc
       xz-utils patch gcc-s390x-linux-gnu linux-source-6.1 linux-source-6.12'
+cross='gcc-s390x-linux-gnu gcc-powerpc-linux-gnu gcc-arm-linux-gnueabi
+       gcc-aarch64-linux-gnu python3'
+lint='clang clang-tidy valgrind'
 kernel='bc bison flex cpio gzip kmod libssl-dev
         python3 rsync busybox-static qemu-system-x86'
 
@@ -22,8 +26,10 @@ for group; do
 	case "${group}" in
 	build)	list=${build} ;;
 	test)	list=${test} ;;
+	cross)	list=${cross} ;;
+	lint)	list=${lint} ;;
 	kernel)	list=${kernel} ;;
-	*)	echo "usage: $0 build|test|kernel..." >&2
+	*)	echo "usage: $0 build|test|cross|lint|kernel..." >&2
 		exit 2 ;;
 	esac
 	for package in ${list}; do
