@@ -25,6 +25,7 @@ help:
 	@echo ''
 	@echo 'Testing it:'
 	@echo '  check         - unit tests, mini kernel, apply; some minutes'
+	@echo '                  (SAN=1: btfstage with ASan and UBSan everywhere)'
 	@echo '  check-cross   - the mini kernel for other targets; a minute'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
@@ -32,8 +33,11 @@ help:
 	@echo ''
 	@echo 'demo and the tests install missing Debian packages.'
 
+# With SAN=1, btfstage is built with ASan and UBSan, in another place.
 btfstage:
-	@$(MAKE) -s -C tools/btfstage
+	@$(MAKE) -s -C tools/btfstage $(if $(SAN),OUTPUT='$(abspath $(BUILD))/san/')
+
+tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(abspath $(BUILD))/san/btfstage')
 
 install:
 	@$(MAKE) -C tools/btfstage install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
@@ -57,18 +61,18 @@ check-unit:
 
 check-shell: btfstage
 	@tests/install-packages.sh build test
-	@$(PROVE) tests/apply tests/differential tests/mini tests/man
+	@$(tests-env) $(PROVE) tests/apply tests/differential tests/mini tests/man
 
 check-cross:
 	@tests/install-packages.sh build test cross
-	@CROSS_BUILD='$(BUILD)/cross' $(PROVE) tests/cross
+	@$(tests-env) CROSS_BUILD='$(BUILD)/cross' $(PROVE) tests/cross
 
 KILLS ?= 200
 SEED  ?= $(shell date +%s)
 
 soak:
 	@tests/install-packages.sh build test
-	@sh tests/mini/kills.sh $(KILLS) $(SEED)
+	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED)
 
 check-kernel:
 	@tests/install-packages.sh build test kernel

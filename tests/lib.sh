@@ -8,14 +8,27 @@
 #	done_testing
 #
 # $ROOT is the source tree and $TMP an empty directory of this test's own, gone
-# when it ends. A file of the source tree is never written.
+# when it ends. A file of the source tree is never written. $BTFSTAGE is the
+# command that was built before the tests.
 
 ROOT=$(cd "${0%/*}/../.." && pwd -P) || exit
 TMP=$(mktemp -d "${TMPDIR:-/tmp}/btfstage-test.XXXXXX") || exit
 trap 'rm -rf "$TMP"' EXIT
 trap 'exit 1' HUP INT TERM
+BTFSTAGE=${BTFSTAGE:-$ROOT/tools/btfstage/btfstage}
 export ROOT TMP
 export LC_ALL=C
+
+# With SAN set, every btfstage is built with sanitizers. What they report goes to
+# files, as not all tests look at what is printed, and to an exit status that
+# is none of its own. done_testing looks for these files.
+if [ -n "${SAN-}" ]; then
+	mkdir "$TMP/san" || exit
+	chmod 1777 "$TMP/san"
+	ASAN_OPTIONS=log_path=$TMP/san/report:exitcode=99
+	UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
+	export SAN ASAN_OPTIONS UBSAN_OPTIONS
+fi
 PATH=$PATH:/usr/sbin:/sbin
 
 # What "make check" was called with is not for the builds in here.
@@ -128,6 +141,12 @@ bail_out()
 
 done_testing()
 {
+	if [ -n "${SAN-}" ]; then
+		todo=
+		cat "$TMP"/san/report.* >"$TMP/reports" 2>/dev/null
+		[ ! -s "$TMP/reports" ]
+		result $? "sanitizers have nothing to report" <"$TMP/reports"
+	fi
 	echo "1..$tests"
 	[ $failures -eq 0 ]
 	exit

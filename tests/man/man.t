@@ -7,7 +7,6 @@
 . "${0%/*}/../lib.sh"
 
 page=$ROOT/tools/btfstage/btfstage.1
-tool=$ROOT/tools/btfstage/btfstage
 
 # References to pages that are not installed here are no fault of the page.
 is "mandoc finds no fault" \
@@ -15,7 +14,7 @@ is "mandoc finds no fault" \
 
 mandoc -Tascii "$page" | col -b >"$TMP/page"
 for command in base ko; do
-	"$tool" $command --help >"$TMP/help"
+	"$BTFSTAGE" $command --help >"$TMP/help"
 	is "$command --help: exit status" $? 0
 	is "$command --help: no line is too long" "$(grep -E '.{81}' "$TMP/help")" ''
 	sed -nE 's/^ {2,6}(-[a-z], )?(--[a-z]+).*/\2/p' "$TMP/help" >"$TMP/options"
@@ -25,12 +24,12 @@ for command in base ko; do
 	done <"$TMP/options"
 done
 
-like "--version" "$("$tool" --version)" '^btfstage [0-9]+\.[0-9]+$'
-"$tool" --help >"$TMP/help"
+like "--version" "$("$BTFSTAGE" --version)" '^btfstage [0-9]+\.[0-9]+$'
+"$BTFSTAGE" --help >"$TMP/help"
 is "--help: exit status" $? 0
 for args in '' 'nosuch' 'base' 'base a b' 'ko' 'ko --base x y' 'base -x y'; do
 	# shellcheck disable=SC2086 # a list of words
-	"$tool" $args >"$TMP/out" 2>"$TMP/err"
+	"$BTFSTAGE" $args >"$TMP/out" 2>"$TMP/err"
 	is "'btfstage $args' is wrong usage" $? 2
 	is "'btfstage $args' prints nothing on stdout" "$(cat "$TMP/out")" ''
 done
