@@ -136,7 +136,7 @@ static int write_names(const struct elf_file *ef, struct file_out *out,
 		return err_set(err, out->path, "out of memory");
 	memcpy(buf, ef->in->data + l->old_names + skip,
 	       l->old_names_size - skip);
-	memcpy(buf + l->old_names_size - skip, name, strlen(name));
+	memcpy(buf + l->old_names_size - skip, name, strlen(name) + 1);
 	rc = file_out_write_at(out, buf, size, l->names + skip, err);
 	free(buf);
 	return rc;

@@ -6,7 +6,7 @@
 
 #include "err.h"
 
-int err_set(struct err *err, const char *file, const char *fmt, ...)
+void err_format(struct err *err, const char *file, const char *fmt, ...)
 {
 	int saved_errno = errno;
 	size_t len, i;
@@ -34,5 +34,4 @@ int err_set(struct err *err, const char *file, const char *fmt, ...)
 		if (c < ' ' || c == 0x7f)
 			err->msg[i] = '?';
 	}
-	return -1;
 }

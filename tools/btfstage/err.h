@@ -18,9 +18,19 @@ struct err {
 /*
  * Set the message to "FILE: <format>". When the format ends in a colon,
  * strerror(errno) follows. Bytes that would break a line of the build log are
- * shown as '?'. Always returns -1, for "return err_set(...)".
+ * shown as '?'.
  */
-int err_set(struct err *err, const char *file, const char *fmt, ...)
+void err_format(struct err *err, const char *file, const char *fmt, ...)
 	__printf(3, 4);
+
+/*
+ * The same for "return err_set(...)": always -1, which whoever looks at the
+ * caller alone, such as a static analyser, sees too.
+ */
+#define err_set(err, file, ...)						\
+	({								\
+		err_format(err, file, __VA_ARGS__);			\
+		-1;							\
+	})
 
 #endif

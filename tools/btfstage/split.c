@@ -148,7 +148,6 @@ static void number_types(struct split *split, uint32_t nr_types,
 {
 	uint32_t id;
 
-	split->ids[0] = 0;
 	for (id = 1; id <= nr_types; id++) {
 		if (base_ids[id]) {
 			split->ids[id] = base_ids[id];
@@ -218,7 +217,7 @@ int split_make(struct split *split, const struct btf *btf,
 	equal = btf_equal_types(btf, fps, base_ids, err);
 	if (!equal)
 		goto out_free;
-	split->ids = malloc(((size_t)btf->nr_types + 1) * sizeof(*split->ids));
+	split->ids = calloc((size_t)btf->nr_types + 1, sizeof(*split->ids));
 	if (!split->ids) {
 		err_set(err, btf->path, "out of memory");
 		goto out_free;
