@@ -84,7 +84,7 @@ static uint64_t colour_of(const struct colours *c, int round, uint32_t id)
 {
 	if (!id)
 		return 1;
-	if (id < c->first)
+	if (c->base && id < c->first)
 		return colour_of(c->base, round, id);
 	if (id - c->first >= c->nr) {
 		fprintf(stderr, "btf_compare: bad type id %u\n", id);

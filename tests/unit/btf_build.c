@@ -244,7 +244,7 @@ static void parse_line(struct model *m, uint32_t id, char *line)
 struct model *model_parse(const char *text)
 {
 	struct model *m = model_new();
-	char *lines[MAX_LINE], *copy, *line;
+	char *lines[MAX_LINE] = { NULL }, *copy, *line;
 	uint32_t id;
 
 	copy = build_alloc(strlen(text) + 1);

@@ -124,10 +124,13 @@ static struct btf mod_btf;
 static int setup(void **state)
 {
 	struct raw raw = model_raw(model_parse(module), false);
-	uint8_t *data = malloc(raw.size);
 	struct err err;
+	uint8_t *data;
 
 	if (scratch_setup(state))
+		return -1;
+	data = malloc(raw.size);
+	if (!data)
 		return -1;
 	memcpy(data, raw.data, raw.size);
 	*state = data;

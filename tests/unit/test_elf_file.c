@@ -297,7 +297,7 @@ static void set_symbol_section(const struct elf_build *b, struct file_in *in,
 static void assert_begins(const char *found, const char *expected)
 {
 	assert_non_null(found);
-	if (strncmp(found, expected, strlen(expected)))
+	if (found && strncmp(found, expected, strlen(expected)))
 		assert_string_equal(found, expected);
 }
 
@@ -425,11 +425,16 @@ static void truncated(void **state)
 		b.shndx_table = true;
 		elf_build_image(&b, &in);
 		for (size = 0; size < in.size; size++) {
+			/* No byte more: ASan sees what reads behind it. */
+			uint8_t *copy = malloc(size + !size);
+
+			if (!copy)
+				abort();
 			cut = in;
 			cut.size = size;
-			cut.data = memcpy(malloc(size + !size), in.data, size);
+			cut.data = memcpy(copy, in.data, size);
 			use_any(&cut);
-			free((void *)cut.data);
+			free(copy);
 		}
 		close_image(NULL, &b, &in);
 	}

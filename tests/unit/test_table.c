@@ -67,7 +67,7 @@ static void table_many(void **state)
 
 	(void)state;
 	for (s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
-		uint32_t nr = sizes[s], i, value, wrong = 0;
+		uint32_t nr = sizes[s], i, value = 0, wrong = 0;
 		struct table_range range;
 		struct table_item *items = test_malloc(nr * sizeof(*items));
 		struct table table;
