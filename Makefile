@@ -27,9 +27,11 @@ help:
 	@echo '  check         - unit tests, mini kernel, apply; some minutes'
 	@echo '                  (SAN=1: btfstage with ASan and UBSan everywhere)'
 	@echo '  check-cross   - the mini kernel for other targets; a minute'
+	@echo '  check-valgrind - unit tests in valgrind; some minutes'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
-	@echo '  lint          - checkpatch (KERNEL=dir), shellcheck'
+	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
+	@echo '                  KERNEL=dir its checkpatch'
 	@echo ''
 	@echo 'demo and the tests install missing Debian packages.'
 
@@ -63,6 +65,10 @@ check-shell: btfstage
 	@tests/install-packages.sh build test
 	@$(tests-env) $(PROVE) tests/apply tests/differential tests/mini tests/man
 
+check-valgrind:
+	@tests/install-packages.sh build test lint
+	@$(MAKE) -s -C tests/unit check-valgrind
+
 check-cross:
 	@tests/install-packages.sh build test cross
 	@$(tests-env) CROSS_BUILD='$(BUILD)/cross' $(PROVE) tests/cross
@@ -82,7 +88,7 @@ check-kernel:
 	done
 
 lint:
-	@tests/install-packages.sh test
+	@tests/install-packages.sh build test lint
 	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
 
 clean:
@@ -91,3 +97,4 @@ clean:
 
 .PHONY: all help btfstage install demo apply revert diff clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel soak
+.PHONY: check-valgrind
