@@ -3,8 +3,7 @@
 # btfstage: BTF for kernel modules, as a build step of its own
 
 # What is made here lies in one folder.
-BUILD  ?= $(CURDIR)/build
-PREFIX ?= /usr/local
+BUILD ?= $(CURDIR)/build
 
 # Kernel releases that check-kernel builds and boots.
 KERNEL_VERSIONS ?= 6.1 6.12
@@ -20,7 +19,9 @@ help:
 	@echo '  apply         - put btfstage into the kernel tree KERNEL=dir'
 	@echo '  revert        - take it out of the kernel tree KERNEL=dir again'
 	@echo '  diff          - show what apply changes in KERNEL=dir'
-	@echo '  install       - install btfstage and its man page (PREFIX=, DESTDIR=)'
+	@echo '  install       - install btfstage, its man page and completions'
+	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
+	@echo '  uninstall     - remove what install installs with the same variables'
 	@echo '  clean         - remove what was built here'
 	@echo ''
 	@echo 'Testing it:'
@@ -41,8 +42,9 @@ btfstage:
 
 tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(abspath $(BUILD))/san/btfstage')
 
-install:
-	@$(MAKE) -C tools/btfstage install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+# From here, as DESTDIR may be a relative name.
+install uninstall:
+	@$(MAKE) -f tools/btfstage/Makefile $@
 
 demo:
 	@tests/install-packages.sh build
@@ -63,7 +65,7 @@ check-unit:
 
 check-shell: btfstage
 	@tests/install-packages.sh build test
-	@$(tests-env) $(PROVE) tests/apply tests/differential tests/mini tests/man
+	@$(tests-env) $(PROVE) tests/apply tests/differential tests/mini tests/man tests/install
 
 check-valgrind:
 	@tests/install-packages.sh build test lint
@@ -95,6 +97,6 @@ clean:
 	@$(MAKE) -s -C tools/btfstage clean
 	rm -rf $(BUILD) tests/unit/build
 
-.PHONY: all help btfstage install demo apply revert diff clean lint
+.PHONY: all help btfstage install uninstall demo apply revert diff clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel soak
 .PHONY: check-valgrind

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Completions offer every command, every option, and the names of files.
+
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+mkdir "$TMP/bin" "$TMP/files"
+ln -s "$BTFSTAGE" "$TMP/bin/btfstage"
+PATH=$TMP/bin:$PATH
+: >"$TMP/files/only_one.ko"
+cd "$TMP/files" || exit
+
+words()
+{
+	tr -s ' ' '\n' | sed '/^$/d' | sort | tr '\n' ' '
+}
+
+options_of()
+{
+	btfstage "$1" --help | grep -oE '^ {2,6}(-[a-z], )?--[a-z-]+' |
+	sed 's/.*--/--/' | words
+}
+
+commands=$(btfstage --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+like "there are commands" "$commands" '^ko$'
+like "and options" "$(options_of ko)" '--types '
+
+# --- bash: offered WORD... is what the function offers for the last of them
+cat >"$TMP/offer.bash" <<'END'
+source "$ROOT/tools/btfstage/completion/btfstage.bash"
+complete -p btfstage >/dev/null || exit
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+COMPREPLY=(stale)
+_btfstage "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+printf '%s\n' "${COMPREPLY[@]}"
+END
+offered()
+{
+	bash --norc "$TMP/offer.bash" "$@" 2>&1 | words
+}
+
+if have bash; then
+	is "bash: first word" "$(offered btfstage '')" \
+		"$(echo "$commands --help --version" | words)"
+	is "bash: first word, begun" "$(offered btfstage k)" "ko "
+	is "bash: option instead of a command" \
+		"$(offered btfstage --v)" "--version "
+	for command in $commands; do
+		is "bash: options of $command" \
+			"$(offered btfstage "$command" --)" \
+			"$(options_of "$command")"
+	done
+	is "bash: an option, begun" "$(offered btfstage ko --ty)" "--types "
+	is "bash: a file is left to bash" "$(offered btfstage ko only)" ""
+	is "bash: no such command" "$(offered btfstage nosuch --)" ""
+	# shellcheck disable=SC2088 # it is as it was typed
+	is "bash: by another path" \
+		"$(HOME=$TMP offered '~/bin/btfstage' ko --ty)" \
+		"--types "
+	is "bash: the command is not there" "$(offered /none/btfstage k)" ""
+else
+	skip "bash" "no bash"
+fi
+
+# --- zsh: what a line is after the tab key
+cat >"$TMP/type.zsh" <<'END'
+zmodload zsh/zpty
+zpty z "zsh -f -i"
+setup='PS1= PS2= RPS1=; unsetopt zle_bracketed_paste 2>/dev/null
+fpath=("$ROOT/tools/btfstage/completion" $fpath)
+autoload -U compinit; compinit -u -D
+show() { print -r -- "LINE<$BUFFER>"; BUFFER=; zle accept-line }
+zle -N show; bindkey "^X" show; bindkey "^I" complete-word
+print READY:${_comps[btfstage]}:'
+zpty -w z ${setup//$'\n'/; }
+zpty -r z line '*READY:_btfstage:*' || exit
+for text; do
+	zpty -w -n z $text$'\t\x18'
+	zpty -r z line '*LINE<*>*' || exit
+	line=${line##*LINE<}
+	print -r -- "[${line%%>*}]"
+done
+zpty -d z
+END
+# after TEXT...: the lines when tab has been pressed at the end of each
+after()
+{
+	timeout 100 zsh -f "$TMP/type.zsh" "$@" </dev/null 2>&1
+}
+
+if have zsh; then
+	is "zsh: a command" "$(after 'btfstage k')" "[btfstage ko ]"
+	is "zsh: option instead of a command" \
+		"$(after 'btfstage --v')" "[btfstage --version ]"
+	for command in $commands; do
+		set --
+		for option in $(options_of "$command"); do
+			set -- "$@" "btfstage $command ${option%?}"
+		done
+		# no space when there is a longer one, too
+		is "zsh: options of $command" "$(after "$@" | sed 's/ ]$/]/')" \
+			"$(for option in $(options_of "$command"); do
+				echo "[btfstage $command $option]"
+			   done)"
+	done
+	is "zsh: a file" "$(after 'btfstage ko --base only')" \
+		"[btfstage ko --base only_one.ko ]"
+	is "zsh: a file behind =" "$(after 'btfstage ko --base=only')" \
+		"[btfstage ko --base=only_one.ko ]"
+else
+	skip "zsh" "no zsh"
+fi
+
+done_testing
