@@ -22,6 +22,7 @@ help:
 	@echo '  install       - install btfstage, its man page and completions'
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
+	@echo '  dist          - the committed sources as build/btfstage-VERSION.tar.xz'
 	@echo '  clean         - remove what was built here'
 	@echo ''
 	@echo 'Testing it:'
@@ -45,6 +46,9 @@ tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(abspath $(BUILD))/san/btfstage'
 # From here, as DESTDIR may be a relative name.
 install uninstall:
 	@$(MAKE) -f tools/btfstage/Makefile $@
+
+dist:
+	@tools/dist/dist.sh '$(BUILD)'
 
 demo:
 	@tests/install-packages.sh build
@@ -97,6 +101,6 @@ clean:
 	@$(MAKE) -s -C tools/btfstage clean
 	rm -rf $(BUILD) tests/unit/build
 
-.PHONY: all help btfstage install uninstall demo apply revert diff clean lint
+.PHONY: all help btfstage install uninstall dist demo apply revert diff clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel soak
 .PHONY: check-valgrind
