@@ -106,6 +106,20 @@ int base_open(struct base *base, const char *path, struct err *err)
 	return 0;
 }
 
+int base_open_memory(struct base *base, const char *path, uint8_t *data,
+		     size_t size, struct err *err)
+{
+	*base = (struct base){
+		.path = path,
+		.in = { .path = path, .fd = -1, .data = data, .size = size },
+	};
+	if (read_header(base, err)) {
+		file_in_close(&base->in);
+		return -1;
+	}
+	return 0;
+}
+
 void base_close(struct base *base)
 {
 	file_in_close(&base->in);

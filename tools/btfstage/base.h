@@ -98,6 +98,11 @@ struct base {
 
 int __must_check base_open(struct base *base, const char *path,
 			   struct err *err);
+
+/* The same, of what base_build() made; @data is the base's from then on. */
+int __must_check base_open_memory(struct base *base, const char *path,
+				  uint8_t *data, size_t size,
+				  struct err *err);
 void base_close(struct base *base);
 
 /*

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base.h"
+#include "base_load.h"
 #include "cmd.h"
-#include "elf_file.h"
 #include "file_in.h"
 #include "file_out.h"
 
@@ -26,28 +26,6 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
-
-/* Find the BTF in the input: all of it, or a section. */
-static int find_btf(const struct file_in *in, struct btf *btf, struct err *err)
-{
-	struct elf_section sec;
-	struct elf_file ef;
-	int ret;
-
-	if (!elf_file_probe(in))
-		return btf_open(btf, in->path, in->data, in->size, err);
-
-	if (elf_file_open(&ef, in, err))
-		return -1;
-	ret = elf_file_section(&ef, ".BTF", &sec, err);
-	if (!ret)
-		ret = err_set(err, in->path,
-			      "has no .BTF section (built without CONFIG_DEBUG_INFO_BTF?)");
-	else if (ret > 0)
-		ret = btf_open(btf, in->path, sec.data, sec.size, err);
-	elf_file_close(&ef);
-	return ret;
-}
 
 static int write_base(const struct btf *btf, const char *path, mode_t mode,
 		      struct err *err)
@@ -79,7 +57,7 @@ static int make_base(const char *in_path, const char *out_path,
 
 	if (file_in_open(&in, in_path, err))
 		return -1;
-	if (find_btf(&in, &btf, err))
+	if (kernel_btf_open(&btf, &in, err))
 		goto out_close_in;
 	if (base_file_holds(out_path, &btf)) {
 		ret = 0;
