@@ -6,8 +6,10 @@
 #define EXIT_DONE	0
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
+#define EXIT_UNREADABLE	3	/* check only */
 
 int cmd_base(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_ko(int argc, char **argv);
 
 #endif

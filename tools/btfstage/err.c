@@ -35,3 +35,15 @@ void err_format(struct err *err, const char *file, const char *fmt, ...)
 			err->msg[i] = '?';
 	}
 }
+
+const char *err_without_file(const struct err *err, const char *file)
+{
+	size_t len = strlen(file);
+
+	/* A long one was cut. */
+	if (len > sizeof(err->msg) / 2 - 1)
+		len = sizeof(err->msg) / 2 - 1;
+	if (strlen(err->msg) > len + 2 && !strncmp(err->msg + len, ": ", 2))
+		return err->msg + len + 2;
+	return err->msg;
+}

@@ -33,4 +33,7 @@ void err_format(struct err *err, const char *file, const char *fmt, ...)
 		-1;							\
 	})
 
+/* The message without the @file that it starts with. */
+const char *err_without_file(const struct err *err, const char *file);
+
 #endif

@@ -4,13 +4,18 @@
  *
  * Data flows one way, and so do the calls:
  *
- *	cmd_base.c, cmd_ko.c	one sub-command each: options, messages, status
- *	base.c, base_build.c	the base file and its index
+ *	cmd_*.c			one sub-command each: options, messages, status
+ *	check_run.c, check_list.c  many modules to check,
+ *	  check_module.c	  one of them,
+ *	  check_*.c, types.c	  the kernel's rules,
+ *	  releases.c		  where they differ,
+ *	  report.c, json.c	  and what was found
+ *	base.c, base_*.c	the base file and its index
  *	split.c			a module's types as split BTF, made from
  *	  match*.c		  which of them the base has,
  *	  equal.c		  which of the others are equal,
  *	  fingerprint.c, names.c  and what both look things up by
- *	btf_ids.c		type ids by name in .BTF_ids
+ *	btf_ids*.c		type ids by name in .BTF_ids
  *	elf_*.c			reading ELF, adding a section to it
  *	btf.c, table.c		the BTF format; hash tables
  *	file_in.c, file_out.c	whole files in, whole files out
@@ -24,15 +29,17 @@
 static const char usage[] =
 	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
 	"       btfstage ko --base BASE --types TYPES -o OUT MODULE\n"
+	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage --help | --version\n"
 	"\n"
 	"Add BTF type information to Linux kernel modules.\n"
 	"\n"
-	"  base  prepare the kernel's types to deduplicate modules against\n"
-	"  ko    copy a linked module and add its BTF to the copy\n"
+	"  base   prepare the kernel's types to deduplicate modules against\n"
+	"  ko     copy a linked module and add its BTF to the copy\n"
+	"  check  say what the kernel would say about modules' BTF\n"
 	"\n"
 	"\"btfstage COMMAND --help\" tells more. Exit status: 0 done, 1 the work\n"
-	"failed, 2 wrong usage.\n";
+	"failed, 2 wrong usage; of check also 3, something could not be read.\n";
 
 int main(int argc, char **argv)
 {
@@ -44,6 +51,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(name, "base"))
 		return cmd_base(argc - 1, argv + 1);
+	if (!strcmp(name, "check"))
+		return cmd_check(argc - 1, argv + 1);
 	if (!strcmp(name, "ko"))
 		return cmd_ko(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the kernel logs about a type that it refuses (btf_verifier_log_type()
+ * and its like in kernel/bpf/btf.c), on one line. Longer text is cut short.
+ */
+#ifndef BTFSTAGE_KERNEL_LOG_H
+#define BTFSTAGE_KERNEL_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "types.h"
+
+struct kernel_log {
+	char text[512];
+	size_t len;
+};
+
+void kernel_log_add(struct kernel_log *log, const char *fmt, ...)
+	__printf(2, 3);
+
+/* "[ID] KIND NAME", and with @details "[ID] KIND NAME DETAILS". */
+void kernel_log_type(struct kernel_log *log, const struct types *types,
+		     uint32_t id, const struct btf_type *t, bool details);
+
+/* Of a struct's or union's member. */
+void kernel_log_member(struct kernel_log *log, const struct types *types,
+		       const struct btf_type *t, const uint32_t *member);
+
+#endif

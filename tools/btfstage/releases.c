@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+
+#include "releases.h"
+
+/*
+ * All of these know the kinds up to ENUM64. A row repeats what the one before
+ * it says; read from kernel/bpf/btf.c of 6.1 and 6.12, and for what lies in
+ * between and after from the kernel's history.
+ */
+static const struct release releases[] = {
+	{ .major = 6, .minor = 1 },
+	{ .major = 6, .minor = 9,
+	  .kfunc_sets = true },
+	{ .major = 6, .minor = 11,
+	  .kfunc_sets = true, .distilled_base = true },
+	{ .major = 6, .minor = 12,
+	  .kfunc_sets = true, .distilled_base = true,
+	  .any_section_name = true },
+	{ .major = 6, .minor = 15,
+	  .kfunc_sets = true, .distilled_base = true,
+	  .any_section_name = true, .tag_flag = true },
+};
+
+#define NR_RELEASES	(sizeof(releases) / sizeof(releases[0]))
+
+const struct release *release_newest(void)
+{
+	return &releases[NR_RELEASES - 1];
+}
+
+const struct release *release_find(const char *version)
+{
+	const struct release *found = &releases[0];
+	unsigned int major, minor;
+	size_t i;
+
+	if (sscanf(version, "%9u.%9u", &major, &minor) != 2)
+		return NULL;
+	for (i = 1; i < NR_RELEASES; i++) {
+		const struct release *r = &releases[i];
+
+		if (r->major < major ||
+		    (r->major == major && r->minor <= minor))
+			found = r;
+	}
+	return found;
+}
