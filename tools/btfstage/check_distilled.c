@@ -84,13 +84,15 @@ static bool validate(const struct relocation *r)
 		case BTF_KIND_FWD:
 			if (t->name_off)
 				continue;
-			kernel_log_add(&text, "type [%u], kind [%u] is invalid for distilled base BTF; it is anonymous",
+			kernel_log_add(&text,
+				       "type [%u], kind [%u] is invalid for distilled base BTF; it is anonymous",
 				       id, kind);
 			refuse(r->distilled, id, &text, "%s without a name",
 			       btf_kinds[kind].name);
 			return false;
 		default:
-			kernel_log_add(&text, "type [%u] in distilled based BTF has unexpected kind [%u]",
+			kernel_log_add(&text,
+				       "type [%u] in distilled based BTF has unexpected kind [%u]",
 				       id, kind);
 			refuse(r->distilled, id, &text,
 			       "%s is not for .BTF.base",
@@ -249,7 +251,8 @@ static bool map_type(const struct relocation *r, uint32_t base_id,
 			r->map[id] = base_id;
 			continue;
 		}
-		kernel_log_add(&text, "distilled base BTF type '%s' [%u], size %u has multiple candidates of the same size (ids [%u, %u]) in base BTF",
+		kernel_log_add(&text,
+			       "distilled base BTF type '%s' [%u], size %u has multiple candidates of the same size (ids [%u, %u]) in base BTF",
 			       name, id, t->size_type, base_id, r->map[id]);
 		refuse(r->distilled, id, &text,
 		       "%s " NAME " could be type %u or type %u of the base",
@@ -292,7 +295,8 @@ static bool map_all(const struct relocation *r, uint8_t *counts)
 
 		if (r->map[id])
 			continue;
-		kernel_log_add(&text, "distilled base BTF type '%s' [%u] is not mapped to base BTF id",
+		kernel_log_add(&text,
+			       "distilled base BTF type '%s' [%u] is not mapped to base BTF id",
 			       distilled_name(r, id), id);
 		refuse(r->distilled, id, &text,
 		       "the base has no %s " NAME " of %u bytes",

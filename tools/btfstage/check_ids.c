@@ -26,7 +26,6 @@
 #define SET8_KFUNCS	1
 
 #define NAME		"%.*s"
-#define NAME_ARGS(s)	(int)((s)->len < 100 ? (s)->len : 100), (s)->name
 
 static const unsigned int kinds[] = {
 	[BTF_IDS_FUNC] = BTF_KIND_FUNC,
@@ -48,6 +47,12 @@ static uint32_t word_at(const struct ids_check *c, uint64_t offset)
 
 	memcpy(&word, c->ids.sec.data + offset, sizeof(word));
 	return elf_file_u32(c->ids.ef, word);
+}
+
+/* As much of a name as a message shows */
+static int name_len(const struct ids_symbol *s)
+{
+	return s->len < 100 ? s->len : 100;
 }
 
 static const char *kind_name(const struct ids_symbol *s)
@@ -75,16 +80,16 @@ static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 	if (!id)
 		report_warning(c->report, &at,
 			       "the id of %s " NAME " is 0: there was no such type",
-			       kind_name(s), NAME_ARGS(s));
+			       kind_name(s), name_len(s), s->name);
 	else if (!t)
 		report_warning(c->report, &at,
 			       "the id of %s " NAME " is %u, there are %u types",
-			       kind_name(s), NAME_ARGS(s), id,
+			       kind_name(s), name_len(s), s->name, id,
 			       types_end(c->types) - 1);
 	else
 		report_warning(c->report, &at,
 			       "the id of %s " NAME " is that of %s %.100s",
-			       kind_name(s), NAME_ARGS(s),
+			       kind_name(s), name_len(s), s->name,
 			       btf_kinds[btf_kind(t)].name,
 			       types_name(c->types, t->name_off));
 }
@@ -151,8 +156,8 @@ static void check_kfunc(const struct ids_check *c, const struct ids_symbol *set,
 		proto = types_get(c->types, e->t->size_type);
 	if (!proto || btf_kind(proto) != BTF_KIND_FUNC_PROTO)
 		report_error(c->report, &at, KERNEL_EINVAL, NULL,
-			     "kfunc set " NAME ": type %u is no function, register_btf_kfunc_id_set() fails",
-			     NAME_ARGS(set), e->id);
+			     "kfunc set %.*s: type %u is no function, register_btf_kfunc_id_set() fails",
+			     name_len(set), set->name, e->id);
 }
 
 /* The ids of @set; the kernel searches them by signed difference. */
@@ -186,7 +191,7 @@ static void read_elements(const struct ids_check *c,
 
 		report_warning(c->report, &at,
 			       "set " NAME " is not sorted, its ids will not be found",
-			       NAME_ARGS(set));
+			       name_len(set), set->name);
 	}
 }
 
@@ -238,7 +243,7 @@ static int check_set(const struct ids_check *c, const struct ids_symbol *set,
 	if (count != nr)
 		report_warning(c->report, &at,
 			       "set " NAME " says it has %u ids, it has %zu",
-			       NAME_ARGS(set), count, nr);
+			       name_len(set), set->name, count, nr);
 	elements = calloc(2 * nr + 1, sizeof(*elements));
 	inside = calloc(nr_symbols + 1, sizeof(*inside));
 	if (!elements || !inside) {
@@ -278,7 +283,7 @@ static int check_all(const struct ids_check *c, const struct ids_symbol *ids,
 
 			report_warning(c->report, &at,
 				       "set " NAME " overlaps the one before",
-				       NAME_ARGS(set));
+				       name_len(set), set->name);
 			continue;
 		}
 		end = set->offset + set->size;
@@ -292,6 +297,83 @@ static int check_all(const struct ids_check *c, const struct ids_symbol *ids,
 	for (; i < c->ids.nr_ids; i++)
 		check_id(c, &ids[i]);
 	return 0;
+}
+
+/* ------------------------------------------------------------------------
+ * Sets of kfuncs without their mark: since 6.9, register_btf_kfunc_id_set()
+ * fails for them. Other sets have none either, so look for what registers one,
+ *
+ *	struct btf_kfunc_id_set {
+ *		struct module *owner;	THIS_MODULE
+ *		struct btf_id_set8 *set;
+ *		...
+ *
+ * two relocations in a row: __this_module, and the set.
+ */
+
+struct registered {
+	struct ids_check *c;
+	struct elf_reloc owner;		/* the last one of __this_module */
+	unsigned int ptr_size;
+};
+
+static void check_registered(void *arg, const struct elf_reloc *reloc)
+{
+	struct registered *r = arg;
+	const struct ids_symbols *ids = &r->c->ids;
+	struct ids_symbol key = { .offset = reloc->value };
+	struct place at = { .section = SECTION };
+	const struct ids_symbol *set;
+
+	if (reloc->name && !strcmp(reloc->name, "__this_module")) {
+		r->owner = *reloc;
+		return;
+	}
+	if (!r->owner.name || reloc->section != r->owner.section ||
+	    reloc->offset != r->owner.offset + r->ptr_size ||
+	    reloc->shndx != ids->sec.index)
+		return;
+	/* The sets come by place. */
+	set = bsearch(&key, ids->symbols + ids->nr_ids, ids->nr - ids->nr_ids,
+		      sizeof(key), cmp_offset);
+	if (!set || set->kind->set == WORD ||
+	    (word_at(r->c, set->offset + WORD) & SET8_KFUNCS))
+		return;
+	at.offset = set->offset;
+	report_error(r->c->report, &at, KERNEL_EINVAL, NULL,
+		     "set %.*s is not marked as one of kfuncs (BTF_KFUNCS_START), register_btf_kfunc_id_set() fails",
+		     name_len(set), set->name);
+}
+
+static bool has_unmarked_set(const struct ids_check *c)
+{
+	size_t i;
+
+	for (i = c->ids.nr_ids; i < c->ids.nr; i++) {
+		const struct ids_symbol *set = &c->ids.symbols[i];
+
+		if (set->kind->set > WORD &&
+		    !(word_at(c, set->offset + WORD) & SET8_KFUNCS))
+			return true;
+	}
+	return false;
+}
+
+static void check_marks(struct ids_check *c)
+{
+	const struct elf_file *ef = c->ids.ef;
+	struct registered r = {
+		.c = c,
+		.ptr_size = ef->ehdr.e_ident[EI_CLASS] == ELFCLASS32 ? 4 : 8,
+	};
+	struct place at = { .section = SECTION };
+	struct err err;
+
+	if (!c->release->kfunc_sets || !has_unmarked_set(c))
+		return;
+	if (elf_file_data_relocs(ef, check_registered, &r, &err))
+		report_warning(c->report, &at, "%s",
+			       err_without_file(&err, c->report->path));
 }
 
 int check_ids(const struct elf_file *ef, struct report *report,
@@ -325,6 +407,7 @@ int check_ids(const struct elf_file *ef, struct report *report,
 	memcpy(by_place, c.ids.symbols, c.ids.nr_ids * sizeof(*by_place));
 	qsort(by_place, c.ids.nr_ids, sizeof(*by_place), cmp_offset);
 	rc = check_all(&c, by_place, err);
+	check_marks(&c);
 
 out_free:
 	free(by_place);

@@ -19,9 +19,10 @@ static const struct {
 	const char *magic;
 	size_t len;
 } compressions[] = {
-	{ "xz", "\xfd" "7zXZ", 6 },
-	{ "zstd", "\x28\xb5\x2f\xfd", 4 },
-	{ "gzip", "\x1f\x8b", 2 },
+	{ "xz", "\3757zXZ", 6 },
+	{ "zstd", "\050\265\057\375", 4 },
+	{ "gzip", "\037\213", 2 },
+	{ NULL, NULL, 0 }
 };
 
 static void unreadable(struct report *r, const char *what)
@@ -42,7 +43,7 @@ static bool is_compressed(const struct file_in *in, struct report *r)
 	char what[100];
 	size_t i;
 
-	for (i = 0; i < sizeof(compressions) / sizeof(compressions[0]); i++) {
+	for (i = 0; compressions[i].name; i++) {
 		if (in->size < compressions[i].len ||
 		    memcmp(in->data, compressions[i].magic,
 			   compressions[i].len))

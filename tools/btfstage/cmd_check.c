@@ -153,17 +153,20 @@ static void json_begin(const struct command *cmd)
 
 static void json_end(const struct show *show)
 {
-	printf("%s],\n\"summary\":{\"modules\":%zu,\"good\":%zu,\"bad\":%zu,\"no_btf\":%zu,\"unreadable\":%zu,\"warnings\":%zu}}\n",
+	printf("%s],\n\"summary\":{\"modules\":%zu,\"good\":%zu",
 	       show->nr_done ? "\n" : "", show->nr,
-	       show->nr_status[REPORT_GOOD], show->nr_status[REPORT_BAD],
-	       show->nr_status[REPORT_NO_BTF],
-	       show->nr_status[REPORT_UNREADABLE], show->nr_warnings);
+	       show->nr_status[REPORT_GOOD]);
+	printf(",\"bad\":%zu,\"no_btf\":%zu,\"unreadable\":%zu",
+	       show->nr_status[REPORT_BAD], show->nr_status[REPORT_NO_BTF],
+	       show->nr_status[REPORT_UNREADABLE]);
+	printf(",\"warnings\":%zu}}\n", show->nr_warnings);
 }
 
 static void summary(const struct show *show)
 {
 	fflush(stdout);
-	fprintf(stderr, "%zu modules: %zu good, %zu bad, %zu without BTF, %zu unreadable; %zu warnings\n",
+	fprintf(stderr,
+		"%zu modules: %zu good, %zu bad, %zu without BTF, %zu unreadable; %zu warnings\n",
 		show->nr, show->nr_status[REPORT_GOOD],
 		show->nr_status[REPORT_BAD], show->nr_status[REPORT_NO_BTF],
 		show->nr_status[REPORT_UNREADABLE], show->nr_warnings);

@@ -68,6 +68,24 @@ int __must_check elf_file_symbols(const struct elf_file *ef, size_t shndx,
 				  elf_symbol_fn fn, void *arg,
 				  struct err *err);
 
+/* A word of section @section that gets the address @value of @shndx. */
+struct elf_reloc {
+	size_t section;
+	uint64_t offset;
+	const char *name;	/* of the symbol, NULL: its name is invalid */
+	size_t shndx;		/* 0: undefined, absolute and the like */
+	uint64_t value;
+};
+
+/*
+ * Call @fn for every relocation of data in memory, code and debug sections left
+ * out, in the order of the file.
+ */
+typedef void (*elf_reloc_fn)(void *arg, const struct elf_reloc *reloc);
+int __must_check elf_file_data_relocs(const struct elf_file *ef,
+				      elf_reloc_fn fn, void *arg,
+				      struct err *err);
+
 /* From the file's byte order to the host's, and the other way round. */
 static inline uint16_t elf_file_u16(const struct elf_file *ef, uint16_t value)
 {

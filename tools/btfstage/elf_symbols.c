@@ -167,3 +167,107 @@ int elf_file_symbols(const struct elf_file *ef, size_t shndx,
 	}
 	return 0;
 }
+
+/* One relocation; the section's own bytes hold the addend of the short form. */
+static int reloc_decode(const struct elf_file *ef, const struct elf_section *sec,
+			const uint8_t *entry, GElf_Rela *rela, struct err *err)
+{
+	bool is_64 = ef->ehdr.e_ident[EI_CLASS] == ELFCLASS64;
+	bool is_rela = sec->shdr.sh_type == SHT_RELA;
+	struct elf_section target;
+	uint32_t word = 0;
+	uint64_t info;
+
+	if (is_64) {
+		Elf64_Rela r = { 0 };
+
+		memcpy(&r, entry, is_rela ? sizeof(r) : sizeof(Elf64_Rel));
+		rela->r_offset = elf_file_u64(ef, r.r_offset);
+		info = elf_file_u64(ef, r.r_info);
+		rela->r_info = GELF_R_SYM(info);
+		rela->r_addend = elf_file_u64(ef, r.r_addend);
+	} else {
+		Elf32_Rela r = { 0 };
+
+		memcpy(&r, entry, is_rela ? sizeof(r) : sizeof(Elf32_Rel));
+		rela->r_offset = elf_file_u32(ef, r.r_offset);
+		info = elf_file_u32(ef, r.r_info);
+		rela->r_info = ELF32_R_SYM(info);
+		rela->r_addend = (int32_t)elf_file_u32(ef, r.r_addend);
+	}
+	if (is_rela)
+		return 0;
+	if (elf_file_section_at(ef, sec->shdr.sh_info, "relocated section",
+				&target, err))
+		return -1;
+	if (rela->r_offset > target.size ||
+	    target.size - rela->r_offset < sizeof(word))
+		return err_set(err, ef->in->path,
+			       "relocation outside its section (offset 0x%jx)",
+			       (uintmax_t)rela->r_offset);
+	memcpy(&word, target.data + rela->r_offset, sizeof(word));
+	rela->r_addend = (int32_t)elf_file_u32(ef, word);
+	return 0;
+}
+
+static int section_relocs(const struct elf_file *ef,
+			  const struct symbol_tables *t, size_t index,
+			  elf_reloc_fn fn, void *arg, struct err *err)
+{
+	struct elf_section sec;
+	size_t entsize, i;
+
+	if (elf_file_section_at(ef, index, "relocations", &sec, err))
+		return -1;
+	entsize = gelf_fsize(ef->elf, sec.shdr.sh_type == SHT_RELA ?
+				      ELF_T_RELA : ELF_T_REL, 1, EV_CURRENT);
+	for (i = 0; i < sec.size / entsize; i++) {
+		struct elf_reloc reloc = { .section = sec.shdr.sh_info };
+		GElf_Rela rela;
+		GElf_Sym sym;
+
+		if (reloc_decode(ef, &sec, sec.data + i * entsize, &rela, err))
+			return -1;
+		if (rela.r_info >= t->nr)
+			return err_set(err, ef->in->path,
+				       "relocation against symbol %ju, there are %zu",
+				       (uintmax_t)rela.r_info, t->nr);
+		symbol_decode(ef, t->symbols.data + rela.r_info * t->entsize,
+			      &sym);
+		if (symbol_section(ef, t, rela.r_info, &sym, &reloc.shndx, err))
+			return -1;
+		reloc.offset = rela.r_offset;
+		reloc.name = elf_section_string(&t->names, sym.st_name);
+		reloc.value = sym.st_value + rela.r_addend;
+		fn(arg, &reloc);
+	}
+	return 0;
+}
+
+int elf_file_data_relocs(const struct elf_file *ef, elf_reloc_fn fn, void *arg,
+			 struct err *err)
+{
+	struct symbol_tables t;
+	size_t i;
+	int rc;
+
+	rc = find_tables(ef, &t, err);
+	if (rc <= 0)
+		return rc;
+	for (i = 1; i < ef->shnum; i++) {
+		GElf_Shdr shdr, target;
+
+		if (elf_file_shdr(ef, i, &shdr, err))
+			return -1;
+		if (shdr.sh_type != SHT_RELA && shdr.sh_type != SHT_REL)
+			continue;
+		if (elf_file_shdr(ef, shdr.sh_info, &target, err))
+			return -1;
+		if (!(target.sh_flags & SHF_ALLOC) ||
+		    (target.sh_flags & SHF_EXECINSTR))
+			continue;
+		if (section_relocs(ef, &t, i, fn, arg, err))
+			return -1;
+	}
+	return 0;
+}

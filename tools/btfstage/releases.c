@@ -20,26 +20,26 @@ static const struct release releases[] = {
 	{ .major = 6, .minor = 15,
 	  .kfunc_sets = true, .distilled_base = true,
 	  .any_section_name = true, .tag_flag = true },
+	{ .major = 0 }
 };
-
-#define NR_RELEASES	(sizeof(releases) / sizeof(releases[0]))
 
 const struct release *release_newest(void)
 {
-	return &releases[NR_RELEASES - 1];
+	const struct release *r = releases;
+
+	while (r[1].major)
+		r++;
+	return r;
 }
 
 const struct release *release_find(const char *version)
 {
-	const struct release *found = &releases[0];
+	const struct release *found = releases, *r;
 	unsigned int major, minor;
-	size_t i;
 
 	if (sscanf(version, "%9u.%9u", &major, &minor) != 2)
 		return NULL;
-	for (i = 1; i < NR_RELEASES; i++) {
-		const struct release *r = &releases[i];
-
+	for (r = releases; r->major; r++) {
 		if (r->major < major ||
 		    (r->major == major && r->minor <= minor))
 			found = r;
