@@ -62,7 +62,8 @@ for command in $commands; do
 done
 
 like "--version" "$("$BTFSTAGE" --version)" '^btfstage [0-9]+\.[0-9]+$'
-for args in '' 'nosuch' 'base' 'base a b' 'ko' 'ko --base x y' 'base -x y'; do
+for args in '' 'nosuch' 'base' 'base a b' 'ko' 'ko --base x y' 'base -x y' \
+	    'check' 'check x' 'check --base x'; do
 	# shellcheck disable=SC2086 # a list of words
 	"$BTFSTAGE" $args >"$TMP/out" 2>"$TMP/err"
 	is "'btfstage $args' is wrong usage" $? 2

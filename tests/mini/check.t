@@ -1,0 +1,259 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# btfstage check: good modules and bad ones, lines and JSON, exit statuses. That
+# its verdicts are the kernel's is shown by tests/kernel/verdicts.t.
+
+# shellcheck disable=SC2119 # functions called without arguments
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+mini_first
+btfstage=$OUT/tools/btfstage/btfstage
+base=$OUT/.btf.vmlinux.base
+
+# check STATUS NAME ARG...: exit status, with what is printed in $TMP/stdout, err
+check()
+{
+	check_status=$1
+	check_name=$2
+	shift 2
+	"$btfstage" check --base "$base" "$@" >"$TMP/stdout" 2>"$TMP/stderr"
+	is "$check_name: status" $? "$check_status"
+}
+
+out()
+{
+	cat "$TMP/stdout"
+}
+
+err()
+{
+	cat "$TMP/stderr"
+}
+
+# What a JSON document says, by a program that is not ours
+json()
+{
+	perl -MJSON::PP -e '
+		binmode STDOUT, ":utf8";
+		local $/;
+		my $d = JSON::PP->new->utf8->decode(<STDIN>);
+		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
+}
+
+# --- what was just built is good
+nr=$(mini_modules | wc -l)
+check 0 "one module" "$OUT/fs/ramfs.ko"
+is "one module: silence" "$(cat "$TMP/stdout" "$TMP/stderr")" ''
+check 0 "all modules" --strict --require-btf "$OUT"
+is "all modules: no problem" "$(out)" ''
+is "all modules: a line in the end" "$(err)" \
+	"$nr modules: $nr good, 0 bad, 0 without BTF, 0 unreadable; 0 warnings"
+(cd "$OUT" && "$btfstage" check --base "$base" - <modules.order) \
+	>"$TMP/stdout" 2>"$TMP/stderr"
+is "modules.order: status" $? 0
+like "modules.order: all of them" "$(err)" "^$nr modules: $nr good"
+"${OBJCOPY:-objcopy}" --dump-section .BTF="$TMP/raw" "$OUT/vmlinux" "$TMP/copy"
+for other in "$OUT/vmlinux" "$TMP/raw"; do
+	"$btfstage" check --strict --base "$other" "$OUT" >"$TMP/stdout" 2>&1
+	is "base from ${other##*/}" $? 0
+done
+
+# --- modules without BTF, and files that are no modules
+mkdir "$TMP/m"
+cp "$OUT/fs/ramfs.no-btf.ko" "$TMP/m/none.ko"
+check 0 "no BTF" "$TMP/m/none.ko"
+is "no BTF: that is said" "$(out)" "$TMP/m/none.ko: note: has no BTF"
+check 1 "no BTF, but required" --require-btf "$TMP/m/none.ko"
+is "no BTF, but required: that is said" "$(out)" \
+	"$TMP/m/none.ko: error: has no BTF"
+
+check 3 "a file that is not there" "$TMP/m/nosuch.ko"
+like "a file that is not there: why" "$(err)" \
+	'^btfstage: .*/nosuch\.ko: cannot open: No such file'
+check 3 "no ELF file" "$base"
+like "no ELF file: why" "$(err)" '^btfstage: .*: is not an ELF file$'
+check 3 "a vmlinux" "$OUT/vmlinux"
+like "a vmlinux: why" "$(err)" '^btfstage: .*: is no kernel module$'
+for c in 'xz \375\067\172\130\132\000' 'zstd \050\265\057\375' \
+	 'gzip \037\213\010\000'; do
+	# shellcheck disable=SC2059 # the bytes are a format
+	printf "${c#* }more" >"$TMP/m/packed"
+	check 3 "${c%% *}" "$TMP/m/packed"
+	is "${c%% *}: why" "$(err)" \
+		"btfstage: $TMP/m/packed: is compressed with ${c%% *}, unpack it first"
+done
+head -c 3000 "$OUT/fs/ramfs.ko" >"$TMP/m/cut.ko"
+check 1 "half a module" "$TMP/m/cut.ko"
+like "half a module: why" "$(out)" '/cut\.ko: error: .* \[kernel: error 8\]$'
+check 3 "bad and unreadable" "$TMP/m/cut.ko" "$TMP/m/nosuch.ko" \
+	"$OUT/fs/ramfs.ko"
+is "bad and unreadable: numbers" "$(tail -n 1 "$TMP/stderr")" \
+	'3 modules: 1 good, 1 bad, 0 without BTF, 1 unreadable; 0 warnings'
+mkdir "$TMP/m/empty"
+check 3 "a directory without modules" "$TMP/m/empty"
+like "a directory without modules: why" "$(err)" 'empty: has no modules in it$'
+
+# --- damage
+# put FILE SECTION OFFSET BYTES: as for printf
+put()
+{
+	"${OBJCOPY:-objcopy}" --dump-section "$2=$TMP/sec" "$1" "$TMP/copy"
+	# shellcheck disable=SC2059 # the bytes are a format
+	printf "$4" | dd of="$TMP/sec" bs=1 seek="$3" conv=notrunc 2>"$TMP/dd"
+	"${OBJCOPY:-objcopy}" --update-section "$2=$TMP/sec" "$1"
+}
+m=$TMP/m/bad-magic.ko
+cp "$OUT/fs/ramfs.ko" "$m"
+put "$m" .BTF 0 '\000'
+check 1 "magic" "$m"
+is "magic: file, section, offset, and the kernel's words" "$(out)" \
+	"$m: error: .BTF+0x0: is not BTF [kernel: Invalid magic; failed to validate module [ramfs] BTF: -22]"
+
+m=$TMP/m/name.ko
+cp "$OUT/fs/ramfs.ko" "$m"
+"${OBJCOPY:-objcopy}" --dump-section ".BTF=$TMP/sec" "$m" "$TMP/copy"
+off=$(grep -abo ramfs_info "$TMP/sec" | head -n 1 | cut -d: -f1)
+put "$m" .BTF "$off" '\001"\n\\\\'
+check 1 "name" "$m"
+like "name: the type" "$(out)" \
+	"^$m: error: \.BTF\+0x[0-9a-f]+: type [0-9]+: STRUCT .*: its name is no identifier \[kernel: \[[0-9]+] STRUCT .* Invalid name; failed to validate module \[ramfs] BTF: -22]\$"
+is "name: it breaks no line" "$(grep -vc "^$m: " "$TMP/stdout")" 0
+check 1 "name, in JSON" --json "$m"
+like "name, in JSON: as bytes" \
+	"$(json '$d->{modules}[0]{problems}[0]{message} =~ /\x01"\n\\/ ? "found" : "lost"')" \
+	found
+
+m=$TMP/m/ids.ko
+cp "$OUT/drivers/probe.ko" "$m"
+put "$m" .BTF_ids 8 '\000\000\000\000'
+check 0 "an id of 0" --release 6.1 "$m"
+like "an id of 0: a warning" "$(out)" \
+	"^$m: warning: \.BTF_ids\+0x[0-9a-f]+: the id of FUNC [a-z_]+ is 0"
+check 1 "an id of 0, strictly" --strict --release 6.1 "$m"
+cp "$OUT/drivers/probe.ko" "$m"
+put "$m" .BTF_ids 0 '\003'
+check 0 "a wrong count" "$m"
+like "a wrong count: a warning" "$(out)" 'probe_kfuncs says it has 3 ids, it has 5'
+cp "$OUT/drivers/probe.no-btf.ko" "$m"
+"${OBJCOPY:-objcopy}" --dump-section ".BTF=$TMP/sec" "$OUT/drivers/probe.ko" \
+	"$TMP/copy"
+"${OBJCOPY:-objcopy}" --add-section ".BTF=$TMP/sec" "$m"
+check 1 "ids that were never filled in" --strict "$m"
+is "ids that were never filled in: all are told" \
+	"$(grep -c 'is 0: there was no such type' "$TMP/stdout")" 5
+
+# Another base: a type and some strings more, before those that were there
+cat >"$TMP/first" <<'END'
+struct aaaa_first { int aaaa_number; struct aaaa_first *aaaa_next; } aaaa_first;
+END
+cat "$SRC/examples/mini/kernel/ids.c" >>"$TMP/first"
+cat "$TMP/first" >"$SRC/examples/mini/kernel/ids.c"
+cp -R "$OUT" "$TMP/old"
+ok "the kernel changes" mini -j2
+check 1 "modules of another base" --strict "$TMP/old/fs/ramfs.ko"
+like "modules of another base: that is said" "$(out)" \
+	'made for another base than .*\?$'
+check 0 "modules of this base" --strict "$OUT"
+
+# --- many lines, many files
+rm -rf "$TMP/many"
+mkdir -p "$TMP/many/a/b" "$TMP/many/c d"
+for i in 1 2 3 4 5; do
+	cp "$OUT/fs/ramfs.ko" "$TMP/many/a/b/good$i.ko"
+	cp "$TMP/old/net/loop.ko" "$TMP/many/c d/other$i.ko" 2>"$TMP/cp" ||
+		cp "$TMP/old/fs/ramfs.ko" "$TMP/many/c d/other$i.ko"
+	cp "$TMP/m/bad-magic.ko" "$TMP/many/a/magic$i.ko"
+done
+cp "$TMP/m/none.ko" "$TMP/many/none.ko"
+cp "$TMP/m/cut.ko" "$TMP/many/cut.ko"
+cp "$OUT/fs/ramfs.no-btf.ko" "$TMP/many/x.no-btf.ko"
+printf '\375\067\172\130\132\000' >"$TMP/many/packed.ko.xz"
+ln -s a "$TMP/many/link"
+printf 'a name that is no \377\376 UTF-8' >"$TMP/many/$(printf 'w\377"\\.ko')"
+check 3 "a directory" "$TMP/many"
+cp "$TMP/stdout" "$TMP/serial"
+cp "$TMP/stderr" "$TMP/serial.err"
+is "a directory: neither links nor what is not final" \
+	"$(tail -n 1 "$TMP/stderr" | cut -d: -f1)" '19 modules'
+is "a directory: in the order of names" \
+	"$(sed -n 's/: .*//p' "$TMP/stdout" | uniq)" \
+	"$(sed -n 's/: .*//p' "$TMP/stdout" | sort -u)"
+is "a directory: no more than 20 lines for one" \
+	"$(sed 's/: .*//' "$TMP/stdout" | sort | uniq -c | awk '$1 > 21')" ''
+for j in 2 3 7 50; do
+	check 3 "-j$j" -j$j "$TMP/many"
+	ok "-j$j: the same lines" cmp "$TMP/stdout" "$TMP/serial"
+	ok "-j$j: the same messages" cmp "$TMP/stderr" "$TMP/serial.err"
+done
+find "$TMP/many" -name '*[0-9].ko' | sort -r >"$TMP/names"
+"$btfstage" check --base "$base" -j3 - <"$TMP/names" >"$TMP/stdout" 2>"$TMP/stderr"
+is "names on standard input: their order" \
+	"$(sed 's/: .*//' "$TMP/stdout" | uniq)" "$(grep -v good "$TMP/names")"
+
+"$btfstage" check --base "$base" - </dev/null >"$TMP/stdout" 2>"$TMP/stderr"
+is "no names on standard input: status" $? 3
+is "no names on standard input: why" "$(err)" \
+	"btfstage: standard input: names no modules"
+
+check 3 "JSON" --json "$TMP/many"
+cp "$TMP/stdout" "$TMP/serial"
+is "JSON: nothing else is printed" "$(err)" ''
+is "JSON: modules" "$(json 'scalar @{$d->{modules}}')" 19
+is "JSON: numbers" "$(json 'join " ", map { $d->{summary}{$_} } qw(modules good bad no_btf unreadable)')" \
+	"19 5 11 1 2"
+is "JSON: status of all" \
+	"$(json 'join " ", sort map { $_->{status} } @{$d->{modules}}' |
+	   tr ' ' '\n' | uniq -c | awk '{ printf "%s %s,", $1, $2 }')" \
+	"11 bad,5 good,1 no-btf,2 unreadable,"
+is "JSON: a name of any bytes" \
+	"$(json '(grep { $_->{file} =~ m,many/w, } @{$d->{modules}})[0]{file}')" \
+	"$TMP/many/wÿ\"\\.ko"
+is "JSON: what the kernel logs" \
+	"$(json 'my ($m) = grep { $_->{file} =~ /magic1/ } @{$d->{modules}};
+		 join "|", map { $m->{problems}[0]{$_} } qw(severity section offset errno kernel_log)')" \
+	"error|.BTF|0|-22|Invalid magic"
+check 3 "JSON with -j" --json -j4 "$TMP/many"
+ok "JSON with -j: the same" cmp "$TMP/stdout" "$TMP/serial"
+check 0 "JSON of no problem" --json "$OUT/fs/ramfs.ko"
+is "JSON of no problem: empty" "$(json 'scalar @{$d->{modules}[0]{problems}}')" 0
+
+# --- usage, and what cannot be written
+for args in "" "--base $base" "$OUT/fs/ramfs.ko" "--base $base -j0 x" \
+	    "--base $base -jx x" "--base $base --release new x" \
+	    "--base $base --nosuch x"; do
+	# shellcheck disable=SC2086 # a list of words
+	"$btfstage" check $args >"$TMP/stdout" 2>"$TMP/stderr"
+	is "'check $args' is wrong usage" $? 2
+done
+"$btfstage" check --base "$TMP/nosuch" "$OUT/fs/ramfs.ko" 2>"$TMP/stderr"
+is "no base: status" $? 3
+like "no base: why" "$(err)" '^btfstage: .*/nosuch: cannot open: No such file'
+if [ -c /dev/full ]; then
+	"$btfstage" check --base "$base" "$TMP/many" >/dev/full 2>"$TMP/stderr"
+	is "a full disk: status" $? 3
+	like "a full disk: why" "$(err)" \
+		'standard output: cannot write: No space left'
+fi
+
+# On a terminal there is a line of progress when it takes longer than a second,
+# and in the end it is gone.
+if have script; then
+	yes "$OUT/fs/ramfs.ko" | head -n 40000 >"$TMP/names"
+	script -qec "'$btfstage' check --base '$base' - <'$TMP/names'" \
+		"$TMP/typescript" </dev/null >"$TMP/terminal" 2>&1
+	like "a terminal: the numbers in the end" \
+		"$(tail -n 1 "$TMP/terminal" | tr -d '\r')" \
+		'40000 modules: 40000 good'
+	if grep -q ' of 40000 modules' "$TMP/terminal"; then
+		is "a terminal: progress, erased before that" \
+			"$(tr '\r' '\n' <"$TMP/terminal" |
+			   grep '40000 good' | tr -d '\033')" \
+			"[K40000 modules: 40000 good, 0 bad, 0 without BTF, 0 unreadable; 0 warnings"
+	else
+		skip "a terminal: progress" "it took less than a second"
+	fi
+fi
+
+done_testing
