@@ -5,6 +5,7 @@
 # its verdicts are the kernel's is shown by tests/kernel/verdicts.t.
 
 # shellcheck disable=SC2119 # functions called without arguments
+# shellcheck disable=SC2016 # dollars of Perl
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
@@ -115,7 +116,7 @@ m=$TMP/m/name.ko
 cp "$OUT/fs/ramfs.ko" "$m"
 "${OBJCOPY:-objcopy}" --dump-section ".BTF=$TMP/sec" "$m" "$TMP/copy"
 off=$(grep -abo ramfs_info "$TMP/sec" | head -n 1 | cut -d: -f1)
-put "$m" .BTF "$off" '\001"\n\\\\'
+put "$m" .BTF "$off" '\001"\n\134'
 check 1 "name" "$m"
 like "name: the type" "$(out)" \
 	"^$m: error: \.BTF\+0x[0-9a-f]+: type [0-9]+: STRUCT .*: its name is no identifier \[kernel: \[[0-9]+] STRUCT .* Invalid name; failed to validate module \[ramfs] BTF: -22]\$"

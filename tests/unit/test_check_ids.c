@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* .BTF_ids: whether the ids are those of the types that the symbols name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "check_build.h"
+
+#define T(kind, vlen)	INFO(BTF_KIND_ ## kind, vlen)
+
+#define MAX_WORDS	32
+
+/* The module has FUNC mod_func and STRUCT a. */
+#define MOD_FUNC	OWN(0)
+#define MOD_STRUCT	OWN(1)
+
+static const struct symbol {
+	const char *name;
+	uint64_t offset, size;
+} ids_symbols[] = {
+	{ "__BTF_ID__func__base_func__1", 0, 4 },
+	{ "__BTF_ID__struct__list_head__2", 4, 4 },
+	{ "__BTF_ID__set__funcs", 8, 16 },
+	{ "__BTF_ID__func__mod_func__3", 12, 4 },
+	{ "__BTF_ID__func__base_func__4", 16, 4 },
+	{ "__BTF_ID__func__base_func__5", 20, 4 },
+	{ "__BTF_ID__set8__kfuncs", 24, 24 },
+	{ "__BTF_ID__func__mod_func__6", 32, 4 },
+	{ "__BTF_ID__func__base_func__7", 40, 4 },
+	{ "__BTF_ID__struct__a__8", 48, 4 },
+	{ NULL, 0, 0 }
+};
+
+static const uint32_t good_words[] = {
+	BASE_FUNC, BASE_LIST,
+	3, BASE_FUNC, BASE_FUNC, MOD_FUNC,
+	2, 1, BASE_FUNC, 0x10, MOD_FUNC, 0x20,
+	MOD_STRUCT,
+};
+
+#define NR_WORDS	(sizeof(good_words) / sizeof(good_words[0]))
+
+static void add_ids(struct mod *mod, const uint32_t *words)
+{
+	uint8_t data[4 * MAX_WORDS];
+	const struct symbol *s;
+	size_t i, index;
+
+	for (i = 0; i < NR_WORDS; i++) {
+		uint32_t w = words[i];
+
+		if (w >> 16 == 0xf5a6)
+			w = mod->first_id + (w & 0xffff);
+		elf_build_put(&mod->b, data + 4 * i, 4, w);
+	}
+	index = elf_build_section(&mod->b, ".BTF_ids", SHT_PROGBITS, data,
+				  4 * NR_WORDS);
+	for (s = ids_symbols; s->name; s++)
+		elf_build_symbol(&mod->b, s->name, index, s->offset, s->size);
+}
+
+static void make(struct mod *mod, const struct mod_format *format,
+		 const uint32_t *words)
+{
+	mod_init(mod, format);
+	mod_type(mod, S_FUNC, T(FUNC, 0), BASE_PROTO);
+	mod_type(mod, S_A, T(STRUCT, 0), 4);
+	add_ids(mod, words);
+}
+
+static void good(void **state)
+{
+	const struct mod_format *format;
+	struct mod mod;
+
+	(void)state;
+	for (format = mod_formats; format->class; format++) {
+		make(&mod, format, good_words);
+		mod_is_good(&mod);
+	}
+}
+
+/* One word changed, or two; the first problem */
+static void faults(void **state)
+{
+	static const struct {
+		size_t word, other;
+		uint32_t value, other_value;
+		int errnum;
+		const char *message;
+	} cases[] = {
+		{ 0, 0, 0, 0, 0, "the id of FUNC base_func is 0" },
+		{ 0, 0, BASE_LIST, BASE_LIST, 0,
+		  "the id of FUNC base_func is that of STRUCT list_head" },
+		{ 1, 1, 0x7fffffff, 0x7fffffff, 0,
+		  "the id of STRUCT list_head is 2147483647, there are 13 types" },
+		{ 12, 12, BASE_LIST, BASE_LIST, 0,
+		  "the id of STRUCT a is that of STRUCT list_head" },
+		{ 2, 2, 2, 2, 0, "set funcs says it has 2 ids, it has 3" },
+		{ 3, 5, MOD_FUNC, BASE_FUNC, 0, "set funcs is not sorted" },
+		{ 3, 3, 0, 0, 0, "the id of FUNC base_func is 0" },
+		{ 5, 5, BASE_FUNC, BASE_FUNC, 0,
+		  "the id of FUNC mod_func is that of FUNC base_func" },
+		{ 6, 6, 0x100, 0x100, 0, "set kfuncs says it has 256 ids" },
+		{ 8, 8, 0, 0, KERNEL_EINVAL,
+		  "kfunc set kfuncs: type 0 is no function" },
+		{ 8, 8, BASE_INT, BASE_INT, KERNEL_EINVAL,
+		  "kfunc set kfuncs: type 1 is no function" },
+		{ 10, 10, 500, 500, KERNEL_EINVAL,
+		  "kfunc set kfuncs: type 500 is no function" },
+	};
+	const struct mod_format *format;
+	uint32_t words[NR_WORDS];
+	struct mod mod;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (format = mod_formats; format->class; format++) {
+			memcpy(words, good_words, sizeof(words));
+			words[cases[i].word] = cases[i].value;
+			words[cases[i].other] = cases[i].other_value;
+			make(&mod, format, words);
+			mod_is(&mod, cases[i].errnum, cases[i].message, NULL);
+		}
+	}
+}
+
+/* Before 6.9, nobody looked at what is in a set. */
+static void old_release(void **state)
+{
+	uint32_t words[NR_WORDS];
+	struct mod mod;
+
+	(void)state;
+	memcpy(words, good_words, sizeof(words));
+	words[8] = 0;
+	make(&mod, &mod_formats[0], words);
+	mod.vermagic = "6.8.12";
+	mod_is(&mod, 0, "the id of FUNC base_func is 0", NULL);
+}
+
+/* Symbols that are wrong themselves. */
+static void symbols(void **state)
+{
+	struct mod mod;
+
+	(void)state;
+	make(&mod, &mod_formats[0], good_words);
+	elf_build_symbol(&mod.b, "__BTF_ID__func__x__1", 1, 1000, 4);
+	mod_is(&mod, 0, "symbol __BTF_ID__func__x__1 lies outside", NULL);
+
+	make(&mod, &mod_formats[0], good_words);
+	elf_build_symbol(&mod.b, "__BTF_ID__set__twice", 1, 16, 8);
+	mod_is(&mod, 0, "set twice overlaps the one before", NULL);
+}
+
+/*
+ * What registers the set: two addresses in a row, of the module and of the
+ * set, @gap bytes further than they should be.
+ */
+static void add_registration(struct mod *mod, bool rela, unsigned int gap)
+{
+	bool is_64 = mod->b.class == ELFCLASS64;
+	size_t word = is_64 ? 8 : 4, entsize = word * (rela ? 3 : 2), i;
+	uint8_t data[32] = { 0 }, relocs[2 * 24] = { 0 };
+	size_t target, index, this_module;
+
+	/* The set by its section and offset: symbol 0's value is 0. */
+	this_module = mod->b.nr_syms;
+	elf_build_symbol(&mod->b, "__this_module", 0, 0, 0);
+	elf_build_symbol(&mod->b, "", 1, 0, 0);
+	for (i = 0; i < 2; i++) {
+		uint8_t *r = relocs + i * entsize;
+		uint64_t sym = this_module + i + 1;
+
+		elf_build_put(&mod->b, r, word, i * (word + gap));
+		elf_build_put(&mod->b, r + word, word,
+			      is_64 ? sym << 32 | 1 : sym << 8 | 1);
+		if (rela)
+			elf_build_put(&mod->b, r + 2 * word, word,
+				      i ? 24 : 0);
+	}
+	if (!rela)
+		elf_build_put(&mod->b, data + word + gap, 4, 24);
+	target = elf_build_section(&mod->b, ".rodata", SHT_PROGBITS, data,
+				   sizeof(data));
+	mod->b.secs[target].shdr.sh_flags = SHF_ALLOC;
+	index = elf_build_section(&mod->b, ".rela.rodata",
+				  rela ? SHT_RELA : SHT_REL, relocs,
+				  2 * entsize);
+	mod->b.secs[index].shdr.sh_info = target;
+	mod->b.secs[index].shdr.sh_entsize = entsize;
+}
+
+static void unmarked(void **state)
+{
+	const struct mod_format *format;
+	uint32_t words[NR_WORDS];
+	struct mod mod;
+	int rela;
+
+	(void)state;
+	memcpy(words, good_words, sizeof(words));
+	words[7] = 0;
+	for (format = mod_formats; format->class; format++) {
+		for (rela = 0; rela < 2; rela++) {
+			make(&mod, format, words);
+			add_registration(&mod, rela, 0);
+			mod_is(&mod, KERNEL_EINVAL,
+			       "set kfuncs is not marked as one of kfuncs",
+			       NULL);
+
+			/* Not registered by this */
+			make(&mod, format, words);
+			add_registration(&mod, rela, 4);
+			mod_is_good(&mod);
+
+			make(&mod, format, words);
+			add_registration(&mod, rela, 0);
+			mod.vermagic = "6.1.0";
+			mod_is_good(&mod);
+
+			/* Marked */
+			make(&mod, format, good_words);
+			add_registration(&mod, rela, 0);
+			mod_is_good(&mod);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good),
+		cmocka_unit_test(faults),
+		cmocka_unit_test(old_release),
+		cmocka_unit_test(symbols),
+		cmocka_unit_test(unmarked),
+	};
+
+	return cmocka_run_group_tests(tests, check_setup, check_teardown);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is told of a module, and how; names and releases. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "identifier.h"
+#include "json.h"
+#include "releases.h"
+#include "report.h"
+
+typedef void (*print_fn)(const struct report *r, FILE *f);
+
+static void prints(const struct report *r, print_fn print, const char *want)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	assert_non_null(f);
+	print(r, f);
+	fclose(f);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void text(void **state)
+{
+	const struct place at = { .section = ".BTF", .offset = 24, .type = 7 };
+	const struct place ids = { .section = ".BTF_ids", .offset = 8 };
+	struct report r;
+
+	(void)state;
+	report_init(&r, "a\nb.ko");
+	strcpy(r.module, "a_b");
+	prints(&r, report_text, "");
+	report_warning(&r, NULL, "odd");
+	report_error(&r, &at, 22, "\tx Invalid\n", "bad %s", "x\1y");
+	report_error(&r, &at, 7, "more", "worse");
+	report_note(&r, "by the way");
+	prints(&r, report_text,
+	       "a?b.ko: warning: odd\n"
+	       "a?b.ko: error: .BTF+0x18: type 7: bad x?y [kernel:  x Invalid?; failed to validate module [a_b] BTF: -22]\n"
+	       "a?b.ko: error: .BTF+0x18: type 7: worse [kernel: more]\n"
+	       "a?b.ko: note: by the way\n");
+	report_free(&r);
+
+	/* Not the kernel, but the module will say that. */
+	report_init(&r, "a.ko");
+	report_error(&r, &ids, 22, NULL, "no function");
+	prints(&r, report_text,
+	       "a.ko: error: .BTF_ids+0x8: no function [kernel: error 22]\n");
+	report_free(&r);
+
+	report_init(&r, "a.ko");
+	r.status = REPORT_UNREADABLE;
+	report_error(&r, NULL, 0, NULL, "is not there");
+	prints(&r, report_text, "btfstage: a.ko: is not there\n");
+	report_free(&r);
+}
+
+/* Errors take the places of warnings, and all are counted. */
+static void many(void **state)
+{
+	struct report r;
+	char *out = NULL;
+	size_t size;
+	FILE *f;
+	int i;
+
+	(void)state;
+	report_init(&r, "a.ko");
+	for (i = 0; i < 30; i++)
+		report_warning(&r, NULL, "warning %d", i);
+	for (i = 0; i < 3; i++)
+		report_error(&r, NULL, 22, NULL, "error %d", i);
+	assert_int_equal(r.nr_kept, MAX_PROBLEMS);
+	assert_string_equal(r.problems[16].message, "warning 16");
+	assert_string_equal(r.problems[17].message, "error 0");
+	assert_string_equal(r.problems[19].message, "error 2");
+	for (i = 3; i < 100; i++)
+		report_error(&r, NULL, 22, NULL, "error %d", i);
+	assert_string_equal(r.problems[0].message, "error 0");
+	assert_string_equal(r.problems[19].message, "error 19");
+	f = open_memstream(&out, &size);
+	report_text(&r, f);
+	fclose(f);
+	assert_non_null(strstr(out, "a.ko: and 110 more\n"));
+	free(out);
+
+	report_warning_first(&r, NULL, "because");
+	assert_string_equal(r.problems[0].message, "because");
+	assert_string_equal(r.problems[19].message, "error 18");
+	assert_int_equal(r.nr_kept, MAX_PROBLEMS);
+	report_free(&r);
+}
+
+static void json(void **state)
+{
+	const struct place at = { .section = ".BTF", .offset = 24, .type = 7 };
+	struct report r;
+
+	(void)state;
+	report_init(&r, "a\"b.ko");
+	prints(&r, report_json,
+	       "{\"file\":\"a\\\"b.ko\",\"status\":\"good\",\"types\":0,\"errors\":0,\"warnings\":0,\"problems\":[],\"more\":0}");
+	strcpy(r.module, "m");
+	strcpy(r.release, "6.1");
+	r.status = REPORT_BAD;
+	r.nr_types = 5;
+	report_error(&r, &at, 22, "log", "bad");
+	report_warning(&r, NULL, "odd");
+	prints(&r, report_json,
+	       "{\"file\":\"a\\\"b.ko\",\"status\":\"bad\",\"module\":\"m\",\"release\":\"6.1\",\"types\":5,\"errors\":1,\"warnings\":1,\"problems\":["
+	       "{\"severity\":\"error\",\"section\":\".BTF\",\"offset\":24,\"type\":7,\"message\":\"bad\",\"errno\":-22,\"kernel_log\":\"log\"},"
+	       "{\"severity\":\"warning\",\"message\":\"odd\"}],\"more\":0}");
+	report_free(&r);
+}
+
+static void json_strings(void **state)
+{
+	static const struct {
+		const char *s, *want;
+	} cases[] = {
+		{ "", "\"\"" },
+		{ "a\"\\/\b\n\t\x7f", "\"a\\\"\\\\/\\u0008\\u000a\\u0009\\u007f\"" },
+		{ "\xc3\xa9", "\"\xc3\xa9\"" },
+		{ "\xe2\x82\xac", "\"\xe2\x82\xac\"" },
+		{ "\xf0\x9f\x90\xa7", "\"\xf0\x9f\x90\xa7\"" },
+		/* Alone, cut short, too long a form, surrogate, too high */
+		{ "\xe9", "\"\\u00e9\"" },
+		{ "\x80z", "\"\\u0080z\"" },
+		{ "\xc3", "\"\\u00c3\"" },
+		{ "\xe2\x82", "\"\\u00e2\\u0082\"" },
+		{ "\xc0\xaf", "\"\\u00c0\\u00af\"" },
+		{ "\xe0\x80\xaf", "\"\\u00e0\\u0080\\u00af\"" },
+		{ "\xed\xa0\x80", "\"\\u00ed\\u00a0\\u0080\"" },
+		{ "\xf4\x90\x80\x80", "\"\\u00f4\\u0090\\u0080\\u0080\"" },
+		{ "\xf5\x80\x80\x80", "\"\\u00f5\\u0080\\u0080\\u0080\"" },
+	};
+	size_t i, size;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *out = NULL;
+		FILE *f = open_memstream(&out, &size);
+
+		json_string(f, cases[i].s);
+		fclose(f);
+		assert_string_equal(out, cases[i].want);
+		free(out);
+	}
+}
+
+static void identifiers(void **state)
+{
+	char name[600];
+
+	(void)state;
+	assert_true(identifier_valid("a"));
+	assert_true(identifier_valid("_a1.B"));
+	assert_true(identifier_valid(".a"));
+	assert_true(identifier_valid("caf\xe9"));
+	assert_false(identifier_valid(""));
+	assert_false(identifier_valid("1a"));
+	assert_false(identifier_valid("a b"));
+	assert_false(identifier_valid("a$"));
+	assert_false(identifier_valid("a\xd7"));
+	assert_false(identifier_valid("a\xf7"));
+	assert_false(identifier_valid("a\xa9"));
+	memset(name, 'a', sizeof(name));
+	name[512] = '\0';
+	assert_true(identifier_valid(name));
+	assert_true(identifier_printable(name));
+	name[512] = 'a';
+	name[513] = '\0';
+	assert_false(identifier_valid(name));
+	assert_false(identifier_printable(name));
+
+	assert_true(identifier_printable(".data-1 \xa0"));
+	assert_false(identifier_printable(""));
+	assert_false(identifier_printable("a\n"));
+	assert_false(identifier_printable("a\x7f"));
+	assert_false(identifier_printable("a\x9f"));
+}
+
+static void releases(void **state)
+{
+	(void)state;
+	assert_null(release_find(""));
+	assert_null(release_find("new"));
+	assert_null(release_find("6"));
+	assert_false(release_find("5.10.1")->kfunc_sets);
+	assert_false(release_find("6.1.0-13-amd64 SMP")->kfunc_sets);
+	assert_false(release_find("6.8.12")->kfunc_sets);
+	assert_true(release_find("6.9")->kfunc_sets);
+	assert_false(release_find("6.10")->distilled_base);
+	assert_true(release_find("6.11.0")->distilled_base);
+	assert_false(release_find("6.11.0")->any_section_name);
+	assert_true(release_find("6.12.3")->any_section_name);
+	assert_false(release_find("6.12.3")->tag_flag);
+	assert_true(release_find("6.18")->tag_flag);
+	assert_ptr_equal(release_find("7.1.0"), release_newest());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text),
+		cmocka_unit_test(many),
+		cmocka_unit_test(json),
+		cmocka_unit_test(json_strings),
+		cmocka_unit_test(identifiers),
+		cmocka_unit_test(releases),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
