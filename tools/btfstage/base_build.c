@@ -182,8 +182,11 @@ static int lay_out(const struct build *b, uint8_t **data, size_t *size,
 		return err_set(err, btf->path, "out of memory");
 	*size = off;
 	memcpy(*data, &h, sizeof(h));
+	/* BTF without types has no bytes to copy from. */
 	for (i = 0; i < NR_BASE_PARTS; i++)
-		memcpy(*data + h.parts[i].off, parts[i].data, parts[i].len);
+		if (parts[i].len)
+			memcpy(*data + h.parts[i].off, parts[i].data,
+			       parts[i].len);
 	return 0;
 }
 
