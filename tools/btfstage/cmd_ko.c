@@ -45,6 +45,9 @@ static const struct option options[] = {
 /* What the build leaves for a module without debug information. */
 #define NO_BTF_MARK	"# no BTF"
 
+/* Beyond this, a name is cut in a message. */
+#define MAX_SHOWN_NAME	500
+
 struct ko {
 	const char *base_path;
 	const char *types_path;
@@ -101,10 +104,13 @@ static uint32_t lookup_id(void *arg, enum btf_ids_kind kind, const char *name,
 static void warn_unresolved(void *arg, const char *name, size_t len)
 {
 	struct ids_lookup *l = arg;
+	struct err warning;
 
-	fprintf(stderr,
-		"btfstage: %s: warning: no type called %.*s (.BTF_ids)\n",
-		l->module_path, (int)len, name);
+	/* A symbol's name can hold anything: err_set() makes one line of it. */
+	err_set(&warning, l->module_path,
+		"warning: no type called %.*s (.BTF_ids)",
+		len < MAX_SHOWN_NAME ? (int)len : MAX_SHOWN_NAME, name);
+	fprintf(stderr, "btfstage: %s\n", warning.msg);
 }
 
 static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
