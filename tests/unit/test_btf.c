@@ -379,6 +379,29 @@ static void btf_strings(void **state)
 	assert_string_equal(fault_of(raw), "");
 }
 
+/* Each string may be this long, not all of them together. */
+static void btf_long_strings(void **state)
+{
+	char *name = test_malloc(4097);
+	struct model *m;
+
+	(void)state;
+	memset(name, 'x', 4096);
+	name[4095] = '\0';
+	m = model_new();
+	model_add(m, BTF_KIND_INT, name, 4, 0);
+	model_add(m, BTF_KIND_INT, name + 1, 4, 0);
+	assert_string_equal(fault_of(model_raw(m, false)), "");
+
+	name[4095] = 'x';
+	name[4096] = '\0';
+	m = model_new();
+	model_add(m, BTF_KIND_INT, name, 4, 0);
+	assert_fault(model_raw(m, false),
+		     "BTF string at offset 1 is longer than 4095 bytes");
+	test_free(name);
+}
+
 /* pahole writes a header alone for an object without types. */
 static void btf_without_types(void **state)
 {
@@ -442,6 +465,7 @@ int main(void)
 		cmocka_unit_test_teardown(btf_type_faults, build_teardown),
 		cmocka_unit_test_teardown(btf_tail_faults, build_teardown),
 		cmocka_unit_test_teardown(btf_strings, build_teardown),
+		cmocka_unit_test_teardown(btf_long_strings, build_teardown),
 		cmocka_unit_test_teardown(btf_without_types, build_teardown),
 		cmocka_unit_test(btf_free_of_nothing),
 	};

@@ -5,6 +5,12 @@
 
 #include "btf.h"
 
+/*
+ * Far more than the kernel takes (KSYM_NAME_LEN). Names in a file can share
+ * their bytes: without a limit, hashing them can take very long.
+ */
+#define MAX_NAME	4095
+
 /* The fixed words, where the third one is a value, or a reference. */
 #define WITH_VALUE	BTF_NAME, BTF_VALUE, BTF_VALUE
 #define WITH_REF	BTF_NAME, BTF_VALUE, BTF_REF
@@ -144,6 +150,22 @@ static int index_types(struct btf *btf, struct err *err)
 	return 0;
 }
 
+static int check_strings(const struct btf *btf, struct err *err)
+{
+	uint32_t off = 0;
+
+	while (off < btf->strs_len) {
+		size_t len = strnlen(btf->strs + off, MAX_NAME + 1);
+
+		if (len > MAX_NAME)
+			return err_set(err, btf->path,
+				       "BTF string at offset %u is longer than %u bytes",
+				       off, MAX_NAME);
+		off += len + 1;
+	}
+	return 0;
+}
+
 static int check_words(const struct btf *btf, struct err *err)
 {
 	uint32_t id;
@@ -207,7 +229,9 @@ void btf_empty(struct btf *btf, const char *path, bool swapped)
 
 int btf_check(struct btf *btf, struct err *err)
 {
-	return index_types(btf, err) ? -1 : check_words(btf, err);
+	if (index_types(btf, err) || check_strings(btf, err))
+		return -1;
+	return check_words(btf, err);
 }
 
 void btf_free(struct btf *btf)
