@@ -557,6 +557,75 @@ static void sets_are_unique(void **state)
 	image_free(&im);
 }
 
+/* What is filled in must not be part of anything else. */
+static void section_overlaps(void **state)
+{
+	static const struct {
+		uint64_t offset, size;
+		const char *msg;
+	} cases[] = {
+		{ 0, 4, "image: .BTF_ids overlaps the ELF headers" },
+		{ 63, 4, "image: .BTF_ids overlaps the ELF headers" },
+		{ 64, 4, "image: .BTF_ids overlaps section 1" },
+		{ 65, 5, "image: .BTF_ids overlaps section 3" },
+		{ 65, 4, NULL },
+		{ 0, 0, NULL }
+	};
+	struct image im;
+	size_t i;
+
+	(void)state;
+	for (i = 0; cases[i].offset || cases[i].msg; i++) {
+		/* .text is the byte at 64, .BTF_ids is at 65, then .symtab. */
+		image_init(&im, &formats[2]);
+		id(&im, "__BTF_ID__func__alpha__1");
+		add_ids_section(&im);
+		elf_build_section(&im.b, ".data", SHT_PROGBITS, "data", 4);
+		elf_build_image(&im.b, &im.in);
+		elf_build_shdr_put(&im.b, &im.in, IDS_SHNDX, sh_offset,
+				   cases[i].offset);
+		elf_build_shdr_put(&im.b, &im.in, IDS_SHNDX, sh_size,
+				   cases[i].size);
+		assert_int_equal(resolve_built(&im), cases[i].msg ? -1 : 0);
+		if (cases[i].msg)
+			assert_string_equal(im.err.msg, cases[i].msg);
+		image_free(&im);
+	}
+
+	image_init(&im, &formats[2]);
+	id(&im, "__BTF_ID__func__alpha__1");
+	add_ids_section(&im);
+	elf_build_image(&im.b, &im.in);
+	elf_build_shdr_put(&im.b, &im.in, IDS_SHNDX, sh_offset,
+			   im.b.shoff + 64);
+	assert_int_equal(resolve_built(&im), -1);
+	assert_string_equal(im.err.msg,
+			    "image: .BTF_ids overlaps the ELF headers");
+	image_free(&im);
+}
+
+static void long_names(void **state)
+{
+	char symbol_name[4097] = "__BTF_ID__func__";
+	size_t len = strlen(symbol_name);
+	struct image im;
+
+	(void)state;
+	memset(symbol_name + len, 'x', 4096 - len);
+	memcpy(symbol_name + 4092, "__1", 4);
+	image_init(&im, formats);
+	id(&im, symbol_name);
+	resolve_ok(&im);
+	image_free(&im);
+
+	memcpy(symbol_name + 4092, "x__1", 5);
+	image_init(&im, formats);
+	id(&im, symbol_name);
+	assert_int_equal(resolve(&im), -1);
+	assert_non_null(strstr(im.err.msg, "xxx... is too long"));
+	image_free(&im);
+}
+
 static void section_without_bytes(void **state)
 {
 	struct image im;
@@ -750,6 +819,8 @@ int main(void)
 		cmocka_unit_test(out_of_bounds),
 		cmocka_unit_test(sets_are_unique),
 		cmocka_unit_test(section_without_bytes),
+		cmocka_unit_test(section_overlaps),
+		cmocka_unit_test(long_names),
 		cmocka_unit_test(extended_section_number),
 		cmocka_unit_test(many),
 		cmocka_unit_test(out_of_memory),

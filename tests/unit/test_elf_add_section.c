@@ -540,6 +540,9 @@ static void refuses(void **state)
 	assert_refused(&b, &in, 1,
 		       "image: section 2 lies outside the file (offset 0xfffffffe, size 0xd)");
 
+	elf_build_shdr_put(&b, &in, 2, sh_offset, 51);
+	assert_refused(&b, &in, 1, "image: section 2 overlaps the ELF header");
+
 	assert_refused(&b, &in, 0xffffff80,
 		       "image: would exceed 4 GiB, too large for a 32-bit ELF file");
 	free((void *)in.data);

@@ -357,7 +357,7 @@ static void malformed(const struct format *format)
 	SHDR(8, sh_offset, 0xfffffff0,
 	     "section name table lies outside the file (offset 0xfffffff0, size 0x43)");
 	SHDR(8, sh_size, 3,
-	     "name of section 1 lies outside the section name table (offset 0x1)");
+	     "section name table does not end with a NUL byte");
 	SHDR(3, sh_name, 0xffffffff,
 	     "name of section 3 lies outside the section name table (offset 0xffffffff)");
 
@@ -382,7 +382,7 @@ static void malformed(const struct format *format)
 	SHDR(7, sh_offset, 0x87654321,
 	     "symbol name table lies outside the file (offset 0x87654321, size 0x30)");
 	SHDR(7, sh_size, 12,
-	     "name of symbol 2 lies outside the symbol name table (offset 0x9)");
+	     "symbol name table does not end with a NUL byte");
 	SHDR(6, sh_size, 23,
 	     "extended section number table is too short (23 bytes for 6 symbols)");
 	SHDR(6, sh_flags, SHF_COMPRESSED,

@@ -162,6 +162,8 @@ int btf_ids_resolve(const struct elf_file *ef, const struct btf_ids_ops *ops,
 	if (rc <= 0)
 		return rc;
 	rc = -1;
+	if (elf_file_section_alone(ef, sec, ".BTF_ids", err))
+		goto out_free;
 
 	ids.data = malloc(sec->size);
 	if (!ids.data) {

@@ -24,6 +24,12 @@
 #define BTF_IDS_SECTION	".BTF_ids"
 #define BTF_IDS_PREFIX	"__BTF_ID__"
 
+/*
+ * Far more than the kernel takes (KSYM_NAME_LEN). Names in the file can share
+ * their bytes: without a limit, comparing them can take very long.
+ */
+#define MAX_SYMBOL	4096
+
 static const struct ids_kind ids_kinds[] = {
 	{ "func__", .kind = BTF_IDS_FUNC },
 	{ "struct__", .kind = BTF_IDS_STRUCT },
@@ -66,6 +72,9 @@ static int symbol_parse(const struct ids_symbols *ids, const char *symbol,
 	uint64_t base = 0;
 
 	s->symbol = symbol;
+	if (strnlen(symbol, MAX_SYMBOL) == MAX_SYMBOL)
+		return err_set(err, path, "symbol %.500s... is too long",
+			       symbol);
 	symbol += strlen(BTF_IDS_PREFIX);
 	s->kind = kind_by_prefix(symbol);
 	if (!s->kind)

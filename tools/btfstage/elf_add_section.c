@@ -51,9 +51,10 @@ static uint64_t align_up(uint64_t value)
 static int find_end(const struct elf_file *ef, const struct layout *l,
 		    uint64_t *end, struct err *err)
 {
+	uint64_t ehdr_size = gelf_fsize(ef->elf, ELF_T_EHDR, 1, EV_CURRENT);
 	size_t i;
 
-	*end = gelf_fsize(ef->elf, ELF_T_EHDR, 1, EV_CURRENT);
+	*end = ehdr_size;
 	for (i = 1; i < l->old_shnum; i++) {
 		GElf_Shdr shdr;
 
@@ -68,6 +69,11 @@ static int find_end(const struct elf_file *ef, const struct layout *l,
 				       "section %zu lies outside the file (offset 0x%jx, size 0x%jx)",
 				       i, (uintmax_t)shdr.sh_offset,
 				       (uintmax_t)shdr.sh_size);
+		/* The header is going to be changed. */
+		if (shdr.sh_offset < ehdr_size)
+			return err_set(err, ef->in->path,
+				       "section %zu overlaps the ELF header",
+				       i);
 		if (shdr.sh_offset + shdr.sh_size > *end)
 			*end = shdr.sh_offset + shdr.sh_size;
 	}
@@ -85,10 +91,6 @@ static int plan(const struct elf_file *ef, const char *name, size_t size,
 	if (elf_file_section_at(ef, ef->shstrndx, "section name table", &names,
 				err))
 		return -1;
-	/* The new name must not become part of an unfinished one. */
-	if (!names.size || names.data[names.size - 1])
-		return err_set(err, path,
-			       "section name table does not end with a NUL byte");
 
 	l->old_names = names.shdr.sh_offset;
 	l->old_names_size = names.size;

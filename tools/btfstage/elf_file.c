@@ -78,13 +78,8 @@ static int find_section_names(struct elf_file *ef, struct err *err)
 		return err_set(err, ef->in->path,
 			       "section name table has an invalid number (%zu)",
 			       ef->shstrndx);
-	if (elf_file_section_at(ef, ef->shstrndx, "section name table", &names,
-				err))
-		return -1;
-	if (names.shdr.sh_type != SHT_STRTAB)
-		return err_set(err, ef->in->path,
-			       "section name table is not a string table");
-	return 0;
+	return elf_file_strings(ef, ef->shstrndx, "section name table",
+				&names, err);
 }
 
 int elf_file_open(struct elf_file *ef, const struct file_in *in,
@@ -176,17 +171,63 @@ int elf_file_section_at(const struct elf_file *ef, size_t index,
 	return 0;
 }
 
+int elf_file_strings(const struct elf_file *ef, size_t index,
+		     const char *what, struct elf_section *sec,
+		     struct err *err)
+{
+	if (elf_file_section_at(ef, index, what, sec, err))
+		return -1;
+	if (sec->shdr.sh_type != SHT_STRTAB)
+		return err_set(err, ef->in->path, "%s is not a string table",
+			       what);
+	if (!sec->size || sec->data[sec->size - 1])
+		return err_set(err, ef->in->path,
+			       "%s does not end with a NUL byte", what);
+	return 0;
+}
+
 const char *elf_section_string(const struct elf_section *strtab,
 			       uint64_t offset)
 {
-	const uint8_t *string;
-
 	if (offset >= strtab->size)
 		return NULL;
-	string = strtab->data + offset;
-	if (!memchr(string, '\0', strtab->size - offset))
-		return NULL;
-	return (const char *)string;
+	return (const char *)strtab->data + offset;
+}
+
+static bool overlaps(const struct elf_section *sec, uint64_t offset,
+		     uint64_t size)
+{
+	uint64_t start = sec->shdr.sh_offset;
+
+	if (!size || !sec->size)
+		return false;
+	return offset < start ? start - offset < size :
+				offset - start < sec->size;
+}
+
+int elf_file_section_alone(const struct elf_file *ef,
+			   const struct elf_section *sec, const char *what,
+			   struct err *err)
+{
+	const char *path = ef->in->path;
+	size_t i;
+
+	if (overlaps(sec, 0, gelf_fsize(ef->elf, ELF_T_EHDR, 1, EV_CURRENT)) ||
+	    overlaps(sec, ef->ehdr.e_shoff, ef->shnum * ef->ehdr.e_shentsize))
+		return err_set(err, path, "%s overlaps the ELF headers", what);
+
+	for (i = 1; i < ef->shnum; i++) {
+		GElf_Shdr shdr;
+
+		if (elf_file_shdr(ef, i, &shdr, err))
+			return -1;
+		if (i != sec->index && shdr.sh_type != SHT_NULL &&
+		    shdr.sh_type != SHT_NOBITS &&
+		    overlaps(sec, shdr.sh_offset, shdr.sh_size))
+			return err_set(err, path, "%s overlaps section %zu",
+				       what, i);
+	}
+	return 0;
 }
 
 int elf_file_section(const struct elf_file *ef, const char *name,

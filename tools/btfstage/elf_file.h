@@ -44,6 +44,14 @@ void elf_file_close(struct elf_file *ef);
 int __must_check elf_file_section(const struct elf_file *ef, const char *name,
 				  struct elf_section *sec, struct err *err);
 
+/*
+ * Check that no other section, nor the headers, have any of @sec's bytes: those
+ * are going to be changed.
+ */
+int __must_check elf_file_section_alone(const struct elf_file *ef,
+					const struct elf_section *sec,
+					const char *what, struct err *err);
+
 /* Header of section @index. */
 int __must_check elf_file_shdr(const struct elf_file *ef, size_t index,
 			       GElf_Shdr *shdr, struct err *err);
@@ -53,7 +61,16 @@ int __must_check elf_file_section_at(const struct elf_file *ef, size_t index,
 				     const char *what, struct elf_section *sec,
 				     struct err *err);
 
-/* The string at @offset of @strtab; NULL when it does not end inside. */
+/*
+ * A table of strings, which ends with a NUL byte: so does every string in it.
+ * Checked here, because looking for the end of each would cost time that is
+ * quadratic in the size of a file that was made for it.
+ */
+int __must_check elf_file_strings(const struct elf_file *ef, size_t index,
+				  const char *what, struct elf_section *sec,
+				  struct err *err);
+
+/* The string at @offset of @strtab; NULL when it lies outside. */
 const char *elf_section_string(const struct elf_section *strtab,
 			       uint64_t offset);
 

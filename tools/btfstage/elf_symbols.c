@@ -73,13 +73,9 @@ static int find_tables(const struct elf_file *ef, struct symbol_tables *t,
 			       (uintmax_t)t->symbols.shdr.sh_entsize);
 	t->nr = t->symbols.size / t->entsize;
 
-	if (elf_file_section_at(ef, t->symbols.shdr.sh_link,
-				"symbol name table", &t->names, err))
-		return -1;
-	if (t->names.shdr.sh_type != SHT_STRTAB)
-		return err_set(err, path,
-			       "symbol name table is not a string table");
-	if (find_shndx(ef, t, err))
+	if (elf_file_strings(ef, t->symbols.shdr.sh_link,
+			     "symbol name table", &t->names, err) ||
+	    find_shndx(ef, t, err))
 		return -1;
 	return 1;
 }
