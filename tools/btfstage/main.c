@@ -20,8 +20,12 @@
  *	btf.c, table.c		the BTF format; hash tables
  *	file_in.c, file_out.c	whole files in, whole files out
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "version.h"
@@ -41,9 +45,34 @@ static const char usage[] =
 	"\"btfstage COMMAND --help\" tells more. Exit status: 0 done, 1 the work\n"
 	"failed, 2 wrong usage; of check also 3, something could not be read.\n";
 
+/* What was printed has to have arrived. */
+static void check_stdout(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return;
+	fprintf(stderr, "btfstage: standard output: cannot write: %s\n",
+		strerror(errno));
+	_exit(EXIT_FAILED);
+}
+
+/* No file of ours may become the standard output or standard error. */
+static void open_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
+
+	open_standard_files();
+	atexit(check_stdout);
 
 	if (!name) {
 		fputs(usage, stderr);
