@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An ELF file: its sections and symbols, and adding one more section. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf_file.h"
+#include "fuzz.h"
+#include "oracle.h"
+
+static int look(void *arg, const char *name, const GElf_Sym *sym,
+		struct err *err)
+{
+	size_t *sum = arg;
+
+	(void)err;
+	*sum += strlen(name) + sym->st_size;
+	return 0;
+}
+
+static void add(const struct elf_file *ef)
+{
+	struct file_out out = { .path = "out", .fd = fuzz_fd(FUZZ_OUT) };
+	struct bytes in = { (uint8_t *)ef->in->data, ef->in->size };
+	struct bytes result, btf;
+	struct err err;
+
+	fuzz_file(FUZZ_OUT, "", 0);
+	if (file_out_copy(&out, ef->in, &err))
+		fuzz_check(err.msg);
+	if (elf_file_add_section(ef, &out, ".BTF", "types", 5, &err)) {
+		fuzz_check_message(err.msg);
+		return;
+	}
+	result = fuzz_read(FUZZ_OUT);
+	fuzz_check(oracle_added_btf(in, result, &btf));
+	if (btf.size != 5 || memcmp(btf.data, "types", 5))
+		fuzz_check("the new section has other bytes");
+	free(result.data);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct file_in in = { .path = "in", .fd = -1, .size = size };
+	uint8_t *copy = malloc(size);
+	struct elf_section sec;
+	struct elf_file ef;
+	struct err err;
+	size_t sum = 0, i;
+
+	/* The exact size, for ASan. */
+	if (size)
+		memcpy(copy, data, size);
+	in.data = size ? copy : NULL;
+	if (elf_file_open(&ef, &in, &err)) {
+		fuzz_check_message(err.msg);
+		free(copy);
+		return 0;
+	}
+	for (i = 0; i < ef.shnum && i < 16; i++)
+		if (elf_file_symbols(&ef, i, look, &sum, &err))
+			fuzz_check_message(err.msg);
+	if (elf_file_section(&ef, ".BTF_ids", &sec, &err) > 0)
+		for (i = 0; i < sec.size; i++)
+			sum += sec.data[i];
+	if (elf_file_section(&ef, ".BTF", &sec, &err) < 0)
+		fuzz_check_message(err.msg);
+	add(&ef);
+	elf_file_close(&ef);
+	free(copy);
+	return 0;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Write the seed corpus: make_corpus DIR. "make corpus" does. */
+#include <endian.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "seeds.h"
+
+static const char *dir;
+
+static struct bytes join(struct bytes a, struct bytes b)
+{
+	a.data = realloc(a.data, a.size + b.size + 1);
+	memcpy(a.data + a.size, b.data, b.size);
+	a.size += b.size;
+	free(b.data);
+	return a;
+}
+
+static struct bytes copy(const void *data, size_t size)
+{
+	struct bytes b = { malloc(size + 1), size };
+
+	memcpy(b.data, data, size);
+	return b;
+}
+
+static void write_seed(struct bytes b, const char *target, const char *name,
+		       unsigned int nr)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%s.%u", dir, target, name, nr);
+	f = fopen(path, "w");
+	if (!f || fwrite(b.data, 1, b.size, f) != b.size || fclose(f)) {
+		perror(path);
+		exit(1);
+	}
+	free(b.data);
+}
+
+/* The three files of "ko" in one, see fuzz_ko.c. */
+static struct bytes ko(struct bytes types, struct bytes base,
+		       struct bytes module)
+{
+	uint32_t lens[2] = { htole32(types.size), htole32(base.size) };
+
+	return join(join(copy(lens, sizeof(lens)), types), join(base, module));
+}
+
+/* As fuzz_ids.c reads it. */
+static struct bytes ids(unsigned int form)
+{
+	static const char symbols[] =
+		"func__task_get__1\0\0\4"
+		"set__ids\0\4\14"
+		"struct__b__2\0\10\4"
+		"typedef__c__3\0\14\4"
+		"set8__kfuncs\0\20\30"
+		"union__d__4\0\30\4"
+		"func__e__5\0\40\4";
+	uint8_t head[2 + 40] = { form, 40 };
+
+	return join(copy(head, sizeof(head)),
+		    copy(symbols, sizeof(symbols) - 1));
+}
+
+int main(int argc, char **argv)
+{
+	enum seed_form form;
+
+	if (argc != 2) {
+		fputs("Usage: make_corpus DIR\n", stderr);
+		return 2;
+	}
+	dir = argv[1];
+	mkdir(dir, 0777);
+	for (form = 0; form < NR_SEED_FORMS; form++) {
+		write_seed(seed_vmlinux(form), "elf", "vmlinux", form);
+		write_seed(seed_module(form), "elf", "module", form);
+		write_seed(ko(seed_types(form), seed_base(form),
+			      seed_module(form)), "ko", "module", form);
+		if (form > SEED_32BE)
+			continue;
+		write_seed(ids(form), "ids", "sets", form);
+		if (form > SEED_64BE)
+			continue;
+		write_seed(seed_kernel_types(form), "btf", "kernel", form);
+		write_seed(seed_types(form), "btf", "module", form);
+		write_seed(seed_base(form), "base", "kernel", form);
+	}
+	write_seed(ko(copy("# no BTF: none", 14), seed_base(SEED_64LE),
+		      seed_module(SEED_64LE)), "ko", "remark", 0);
+	write_seed(ko(copy("", 0), seed_base(SEED_64LE),
+		      seed_module(SEED_64LE)), "ko", "empty", 0);
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Spoiled files, by number: cut at every length, every byte set to other values,
+ * every word of 16, 32 and 64 bits set to values that counts, offsets and sizes
+ * go wrong with, and section headers that say the same as others.
+ */
+#ifndef TESTS_HOSTILE_MUTATE_H
+#define TESTS_HOSTILE_MUTATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "seeds.h"
+
+/*
+ * Number @nr of what can be done to @orig, into @out, which has room for as
+ * many bytes. @full: all 255 other values of each byte, words at every offset.
+ * @what says what was done, in at most 80 bytes. False: there are no more.
+ */
+bool mutate(struct bytes orig, uint64_t nr, bool full, struct bytes *out,
+	    char *what);
+
+#endif

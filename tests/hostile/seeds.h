@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Small valid input files, to be spoiled: a kernel with a type of every kind,
+ * and a module with some of these types, some of its own, and .BTF_ids. They
+ * are made by the unit tests' builders, which know nothing of btfstage's code;
+ * only a prepared base has to come from base_build().
+ *
+ * What is returned is malloc()ed; a fault of the builders aborts.
+ */
+#ifndef TESTS_HOSTILE_SEEDS_H
+#define TESTS_HOSTILE_SEEDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct bytes {
+	uint8_t *data;
+	size_t size;
+};
+
+/* What a seed is made for. Types and base only look at the byte order. */
+enum seed_form {
+	SEED_64LE,
+	SEED_64BE,
+	SEED_32LE,
+	SEED_32BE,
+	/* All that follow are 64LE, and say how the ELF file is laid out. */
+	SEED_HEADERS_FIRST,
+	SEED_NAMES_INSIDE,	/* as lld does */
+	SEED_ONE_STRTAB,
+	SEED_SEGMENT,
+	SEED_XINDEX,		/* counts and numbers as beyond 0xff00 */
+	NR_SEED_FORMS
+};
+
+struct bytes seed_kernel_types(enum seed_form form);	/* raw BTF */
+struct bytes seed_vmlinux(enum seed_form form);		/* ELF with .BTF */
+struct bytes seed_base(enum seed_form form);		/* prepared base */
+struct bytes seed_types(enum seed_form form);		/* a module's BTF */
+struct bytes seed_module(enum seed_form form);		/* linked module */
+
+#endif

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Give the sub-commands spoiled files, one after the other, and see that each
+ * time the answer is either sound or one line that names the file, with the old
+ * output as it was and nothing beside it.
+ *
+ *	sweep [-f] [-n EVERY] [-x BTFSTAGE [-m MEBIBYTES]] [TARGET...]
+ *
+ *	-f	all there is, instead of a choice that takes a minute
+ *	-n	only every so many'th
+ *	-x	run this command, instead of its functions in this process, in
+ *		that much address space
+ *
+ * The functions are called in a child: a fault ends that child, is told with
+ * what led to it, and the next child goes on behind it. Time is limited for each
+ * file, and so is the memory that the functions allocate at a time, where the
+ * sanitizer runtime tells it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mutate.h"
+#include "scratch.h"
+#include "targets.h"
+
+#define SECONDS		10
+#define BATCH		5000
+#define MAX_STDERR	65536
+#define MAX_FAULTS	20
+
+/*
+ * The most that may be allocated at a time: a table has up to 32 bytes for one
+ * of the file, and a header of 24 bytes can lead to a little.
+ */
+#define MEMORY_BASE	(256 << 10)
+#define MEMORY_FACTOR	64
+
+#define OLD		"the old output\n"
+
+/* Shared by parent and children. */
+struct state {
+	uint64_t nr;		/* what is being tried */
+	uint64_t runs, done, refused;
+	uint64_t most_memory;	/* at a time, per 1000 bytes of input */
+	uint64_t faults;
+	char what[80];
+	bool ended;		/* all there is has been tried */
+};
+
+static struct {
+	bool full;
+	uint64_t every;
+	const char *command;
+	rlim_t memory;
+} opts = { .every = 1 };
+
+static struct state *state;
+static int stderr_fd, terminal;
+
+static void check(bool good, const char *what)
+{
+	if (!good) {
+		dprintf(terminal, "sweep: %s: %s\n", what, strerror(errno));
+		exit(2);
+	}
+}
+
+static size_t live, peak;
+
+#ifdef __SANITIZE_ADDRESS__
+int __sanitizer_install_malloc_and_free_hooks(
+	void (*malloc_hook)(const volatile void *, size_t),
+	void (*free_hook)(const volatile void *));
+size_t __sanitizer_get_allocated_size(const volatile void *p);
+
+static void on_malloc(const volatile void *p, size_t size)
+{
+	(void)p;
+	live += size;
+	if (live > peak)
+		peak = live;
+}
+
+static void on_free(const volatile void *p)
+{
+	if (p)
+		live -= __sanitizer_get_allocated_size(p);
+}
+
+static void watch_memory(void)
+{
+	__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+}
+#else
+static void watch_memory(void)
+{
+}
+#endif
+
+static void write_file(const char *path, struct bytes b)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	check(fd >= 0, path);
+	check(write(fd, b.data, b.size) == (ssize_t)b.size, path);
+	close(fd);
+}
+
+static unsigned int nr_args(const struct target *t)
+{
+	unsigned int nr = 0;
+
+	while (t->argv[nr])
+		nr++;
+	return nr;
+}
+
+/* In this process, or in one of its own. */
+static int run_command(const struct target *t)
+{
+	char *argv[MAX_ARGS + 2] = { "btfstage" };
+	int status;
+	pid_t pid;
+
+	memcpy(argv + 1, t->argv, sizeof(t->argv));
+	if (!opts.command) {
+		optind = 0;
+		return t->run(nr_args(t), argv + 1);
+	}
+	pid = vfork();
+	if (!pid) {
+		execv(opts.command, argv);
+		_exit(127);
+	}
+	check(pid > 0 && waitpid(pid, &status, 0) == pid, "waitpid");
+	/* Die of what it died of: the parent tells. */
+	if (WIFSIGNALED(status))
+		raise(WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+static const char *check_line(const struct target *t, const char *line)
+{
+	const char *p;
+	unsigned int i;
+
+	for (p = line; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return "control characters in a message";
+	if (strncmp(line, "btfstage: ", 10))
+		return "not a message of btfstage";
+	line += 10;
+	for (i = 0; t->argv[i]; i++) {
+		size_t len = strlen(t->argv[i]);
+
+		if (i && !strncmp(line, t->argv[i], len) &&
+		    !strncmp(line + len, ": ", 2))
+			return NULL;
+	}
+	return "a message that names no file";
+}
+
+/* Warnings come with any status, an error with a refusal. */
+static const char *check_stderr(const struct target *t, bool refused)
+{
+	static char buf[MAX_STDERR + 1];
+	ssize_t n = pread(stderr_fd, buf, MAX_STDERR, 0);
+	unsigned int errors = 0;
+	char *line, *end;
+
+	check(n >= 0, "stderr");
+	buf[n] = '\0';
+	if (strlen(buf) != (size_t)n)
+		return "a NUL byte in a message";
+	for (line = buf; *line; line = end + 1) {
+		const char *wrong;
+
+		end = strchr(line, '\n');
+		if (!end)
+			return "part of a line";
+		*end = '\0';
+		wrong = check_line(t, line);
+		if (wrong)
+			return wrong;
+		errors += !strstr(line, ": warning: ");
+	}
+	if (errors != refused)
+		return refused ? "not one line for an error" :
+				 "an error with status 0";
+	return NULL;
+}
+
+static const char *check_old(const struct target *t)
+{
+	char buf[sizeof(OLD)];
+	struct stat st, old;
+	int fd;
+
+	if (!t->output)
+		return NULL;
+	if (stat(t->output, &st) || stat("old", &old) ||
+	    st.st_ino != old.st_ino)
+		return "the old output was replaced";
+	fd = open(t->output, O_RDONLY);
+	if (read(fd, buf, sizeof(buf)) != strlen(OLD) ||
+	    memcmp(buf, OLD, strlen(OLD)))
+		return "the old output was changed";
+	close(fd);
+	return NULL;
+}
+
+static void put_old(const struct target *t)
+{
+	if (!t->output)
+		return;
+	unlink(t->output);
+	check(!link("old", t->output), "link");
+}
+
+static const char *try_once(const struct target *t, size_t input_size,
+			    unsigned int files)
+{
+	const char *wrong;
+	size_t before;
+	int status;
+
+	check(!ftruncate(stderr_fd, 0), "ftruncate");
+	lseek(stderr_fd, 0, SEEK_SET);
+	alarm(SECONDS);
+	before = live;
+	peak = live;
+	status = run_command(t);
+	alarm(0);
+	peak -= before;
+
+	if (peak * 1000 / input_size > state->most_memory)
+		state->most_memory = peak * 1000 / input_size;
+	if (peak > MEMORY_BASE + MEMORY_FACTOR * input_size)
+		return "too much memory";
+	if (status && !(t->refusals & 1u << status))
+		return "a status that is none";
+	wrong = check_stderr(t, status);
+	if (wrong)
+		return wrong;
+	if (scratch_count(".") != files)
+		return "litter";
+	if (status) {
+		state->refused++;
+		return check_old(t);
+	}
+	state->done++;
+	wrong = t->verify(t);
+	put_old(t);
+	return wrong;
+}
+
+static void tell(const struct target *t, const struct input *in,
+		 const char *wrong)
+{
+	char buf[2000];
+	ssize_t n = pread(stderr_fd, buf, sizeof(buf), 0);
+
+	dprintf(terminal, "# %s, %s, number %ju (%s): %s\n%.*s", t->name,
+		in->file, (uintmax_t)state->nr, state->what, wrong,
+		n > 0 ? (int)n : 0, buf);
+	state->faults++;
+}
+
+/* The child's: from number state->nr on. */
+static void batch(const struct target *t, const struct input *in,
+		  struct bytes orig, size_t others, unsigned int files)
+{
+	struct bytes out = { malloc(orig.size), 0 };
+	uint64_t end = state->nr + BATCH * opts.every;
+
+	check(out.data, "malloc");
+	for (; state->nr < end; state->nr += opts.every) {
+		const char *wrong;
+
+		if (!mutate(orig, state->nr, opts.full, &out, state->what)) {
+			state->ended = true;
+			break;
+		}
+		write_file(in->file, out);
+		state->runs++;
+		wrong = try_once(t, others + orig.size, files);
+		if (wrong) {
+			tell(t, in, wrong);
+			put_old(t);
+		}
+		if (state->faults >= MAX_FAULTS)
+			break;
+	}
+	free(out.data);
+	_exit(0);
+}
+
+static void limit(void)
+{
+	struct rlimit core = { 0, 0 };
+	struct rlimit memory = { opts.memory, opts.memory };
+
+	setrlimit(RLIMIT_CORE, &core);
+	if (opts.memory)
+		check(!setrlimit(RLIMIT_AS, &memory), "RLIMIT_AS");
+}
+
+static void sweep_input(const struct target *t, const struct input *in,
+			size_t others, unsigned int files)
+{
+	struct bytes orig = in->make(t->form);
+	int status;
+	pid_t pid;
+
+	state->nr = 0;
+	state->ended = false;
+	while (!state->ended && state->faults < MAX_FAULTS) {
+		pid = fork();
+		if (!pid) {
+			limit();
+			batch(t, in, orig, others, files);
+		}
+		check(pid > 0 && waitpid(pid, &status, 0) == pid, "waitpid");
+		if (!WIFSIGNALED(status) && !WEXITSTATUS(status))
+			continue;
+		tell(t, in, !WIFSIGNALED(status) ? "a sanitizer's report" :
+		     WTERMSIG(status) == SIGALRM ? "it takes too long" :
+		     strsignal(WTERMSIG(status)));
+		put_old(t);
+		state->nr += opts.every;
+	}
+	write_file(in->file, orig);
+	free(orig.data);
+}
+
+static bool sweep(const struct target *t)
+{
+	size_t sizes[MAX_INPUTS] = { 0 }, sum = 0;
+	const char *wrong;
+	unsigned int files, i;
+	char dir[80];
+
+	memset(state, 0, sizeof(*state));
+	snprintf(dir, sizeof(dir), "%s", t->name);
+	check(!mkdir(dir, 0777) && !chdir(dir), dir);
+	for (i = 0; i < MAX_INPUTS && t->inputs[i].file; i++) {
+		struct bytes b = t->inputs[i].make(t->form);
+
+		write_file(t->inputs[i].file, b);
+		sizes[i] = b.size;
+		sum += b.size;
+		free(b.data);
+	}
+	if (t->output) {
+		write_file("old", (struct bytes){ (uint8_t *)OLD, strlen(OLD) });
+		put_old(t);
+	}
+	files = scratch_count(".");
+
+	/* As they are, all is well. */
+	wrong = try_once(t, sum, files);
+	if (!wrong && !state->done)
+		wrong = "refused";
+	if (wrong)
+		tell(t, &t->inputs[0], wrong);
+	state->done = 0;
+	for (i = 0; i < MAX_INPUTS && t->inputs[i].file; i++)
+		sweep_input(t, &t->inputs[i], sum - sizes[i], files);
+	check(!chdir(".."), "chdir");
+
+	dprintf(terminal,
+		"%s: %ju files, %ju refused, %ju good, %ju faults; memory: %ju.%ju times the files\n",
+		t->name, (uintmax_t)state->runs, (uintmax_t)state->refused,
+		(uintmax_t)state->done, (uintmax_t)state->faults,
+		(uintmax_t)state->most_memory / 1000,
+		(uintmax_t)state->most_memory / 100 % 10);
+	return !state->faults && state->refused && state->done;
+}
+
+static bool is_wanted(const struct target *t, int argc, char **argv)
+{
+	int i;
+
+	for (i = optind; i < argc; i++)
+		if (!strcmp(argv[i], t->name))
+			return true;
+	return optind == argc;
+}
+
+static void parse_options(int argc, char **argv)
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "fn:x:m:")) != -1) {
+		switch (opt) {
+		case 'f':
+			opts.full = true;
+			break;
+		case 'n':
+			opts.every = strtoull(optarg, NULL, 0) ?: 1;
+			break;
+		case 'x':
+			opts.command = realpath(optarg, NULL);
+			check(opts.command, optarg);
+			break;
+		case 'm':
+			opts.memory = strtoull(optarg, NULL, 0) << 20;
+			break;
+		default:
+			exit(2);
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct target *t;
+	bool good = true;
+	int first;
+
+	terminal = dup(2);
+	parse_options(argc, argv);
+	first = optind;
+	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	check(state != MAP_FAILED, "mmap");
+	stderr_fd = memfd_create("stderr", 0);
+	check(stderr_fd >= 0 && dup2(stderr_fd, 2) == 2, "memfd_create");
+	watch_memory();
+
+	scratch_setup(NULL);
+	for (t = targets; t->name; t++) {
+		optind = first;
+		if (is_wanted(t, argc, argv) && !sweep(t))
+			good = false;
+	}
+	scratch_teardown(NULL);
+	return !good;
+}
