@@ -239,9 +239,9 @@ check_good()
 	done
 }
 
-# Names that a killed step may leave. A fixed one is used again, and gone, when
-# that step runs again; btfstage's, of random letters, stay until "make clean".
-# Both are only for SIGKILL to all, or for a kill of the tool that writes there.
+# Names that a killed step may leave. They are used again, and gone, when that
+# step runs again; it need not, so btfstage's are removed here. There are any only
+# after SIGKILL to all, or a kill of the tool that writes there.
 litter()
 {
 	find "$OUT" -name '.tmp_*' ! -name .tmp_vmlinux.btf
@@ -250,8 +250,7 @@ check_litter()
 {
 	for f in $(litter); do
 		case ${f##*/} in
-		.tmp_*.ko.[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]|\
-		.tmp_.btf.vmlinux.base.[0-9a-f]*)
+		.tmp_*.ko.[0-9][0-9]|.tmp_.btf.vmlinux.base.[0-9][0-9])
 			litters=$((litters + 1))
 			rm "$f"
 			[ -n "$had_kill" ] || wrong "litter: $f"

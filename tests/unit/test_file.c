@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -366,6 +367,48 @@ static void out_retries_names(void **state)
 	assert_copies();
 }
 
+/* What was left behind under the temporary name is replaced... */
+static void out_removes_litter(void **state)
+{
+	int named;
+
+	(void)state;
+	for (named = 0; named < 2; named++) {
+		if (named)
+			fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+		scratch_write("d/.tmp_out.00", "litter", 6);
+		assert_copies();
+		assert_int_equal(scratch_count("d"), 1);
+	}
+}
+
+/* ... unless somebody has it locked, or it is not a file. */
+static void out_leaves_what_is_in_use(void **state)
+{
+	struct err err;
+	int named, fd;
+
+	(void)state;
+	for (named = 0; named < 2; named++) {
+		if (named)
+			fault_set(FAULT_TMPFILE, 0, FAULT_ALWAYS, EOPNOTSUPP);
+		scratch_write("d/.tmp_out.00", "mine", 4);
+		scratch_write("else", "else", 4);
+		assert_int_equal(symlink("../else", "d/.tmp_out.01"), 0);
+		assert_int_equal(mkdir("d/.tmp_out.02", 0700), 0);
+		assert_int_equal(mkfifo("d/.tmp_out.03", 0600), 0);
+		fd = open("d/.tmp_out.00", O_RDONLY);
+		assert_int_equal(flock(fd, LOCK_EX), 0);
+		assert_int_equal(copy("in", "d/out", &err), 0);
+		close(fd);
+		assert_file("d/out", big, BIG);
+		assert_file("d/.tmp_out.00", "mine", 4);
+		assert_file("else", "else", 4);
+		assert_int_equal(scratch_count("d"), 5);
+		assert_int_equal(system("rm -r d/.tmp_out.0* else"), 0);
+	}
+}
+
 /* Without /proc an unnamed file could not be given a name. */
 static void out_without_proc(void **state)
 {
@@ -599,8 +642,10 @@ static void signal_at_each_step(int sig, bool named)
 			assert_int_equal(nr_files, 1);
 		assert_in_range(nr_files, 1, 2);
 		if (nr_files == 2)
-			assert_int_equal(system("rm d/.tmp_out.??????"), 0);
+			assert_int_equal(system("test -f d/.tmp_out.00"), 0);
 	}
+	/* The next one removes what is left. */
+	assert_copies();
 }
 
 static void out_survives_signals(void **state)
@@ -653,6 +698,8 @@ int main(void)
 		TEST(out_tells_what_failed),
 		TEST(out_of_memory_at_each_call),
 		TEST(out_retries_names),
+		TEST(out_removes_litter),
+		TEST(out_leaves_what_is_in_use),
 		TEST(out_without_proc),
 		TEST(out_file_size_limit),
 		TEST(out_refuses),

@@ -2,13 +2,16 @@
 /*
  * Nothing may be left behind by a writer that is killed, so the new file has
  * no name at all until it is complete (O_TMPFILE). It is then linked as
- * .tmp_BASENAME.XXXXXX beside the target and renamed over it: linkat() cannot
+ * .tmp_BASENAME.NN beside the target and renamed over it: linkat() cannot
  * replace a file, rename() can. Where a file system has no O_TMPFILE, or
  * without /proc, the file is created under that temporary name at once. A
  * kernel tree's "make clean" removes .tmp_*.
  *
  * While a temporary name exists, a signal that ends the process first removes
- * it. Only SIGKILL can leave it behind.
+ * it. Only SIGKILL can leave it behind. The next one that writes the same target
+ * comes to the same name and removes the file, unless it is locked: then somebody
+ * is at work on it, and the next number is taken. The lock is flock()'s, which
+ * ends with the process; where there is none, the file stays.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +21,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "file_out.h"
@@ -113,8 +116,8 @@ static char *tmp_name(const struct file_out *f, unsigned int number)
 {
 	char *name;
 
-	if (asprintf(&name, "%s/.tmp_%.*s.%06x", f->dir, TMP_BASE_MAX,
-		     base_name(f->path), number & 0xffffff) < 0)
+	if (asprintf(&name, "%s/.tmp_%.*s.%02u", f->dir, TMP_BASE_MAX,
+		     base_name(f->path), number) < 0)
 		return NULL;
 	return name;
 }
@@ -124,43 +127,88 @@ static void proc_name(char *buf, size_t size, int fd)
 	snprintf(buf, size, "/proc/self/fd/%d", fd);
 }
 
+/* False: somebody else has it. Where files cannot be locked, nobody has. */
+static bool tmp_lock(int fd)
+{
+	return !flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK;
+}
+
+static int tmp_open(struct file_out *f, const char *path)
+{
+	struct stat st;
+
+	f->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (f->fd < 0)
+		return -1;
+	/* Was it taken for litter before it was locked? */
+	if (tmp_lock(f->fd) && !fstat(f->fd, &st) && st.st_nlink)
+		return 0;
+	close(f->fd);
+	f->fd = -1;
+	errno = EEXIST;
+	return -1;
+}
+
 /* Give the open file the name @path or, when there is none, create it. */
 static int tmp_attach(struct file_out *f, const char *path)
 {
 	char proc[32];
 
-	if (f->fd < 0) {
-		f->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			     0600);
-		return f->fd < 0 ? -1 : 0;
-	}
+	if (f->fd < 0)
+		return tmp_open(f, path);
+	tmp_lock(f->fd);
 	proc_name(proc, sizeof(proc), f->fd);
 	return linkat(AT_FDCWD, proc, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
 }
 
+/*
+ * Remove what a killed process left under this name. With the lock, and the name
+ * still being that of the locked file, it is nobody's.
+ */
+static bool tmp_remove_litter(const char *path)
+{
+	struct stat st, named;
+	bool removed = false;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (!flock(fd, LOCK_EX | LOCK_NB) && !fstat(fd, &st) &&
+	    S_ISREG(st.st_mode) && !lstat(path, &named) &&
+	    st.st_dev == named.st_dev && st.st_ino == named.st_ino)
+		removed = !unlink(path);
+	close(fd);
+	return removed;
+}
+
 static int tmp_create(struct file_out *f, struct err *err)
 {
-	struct timespec now = { 0 };
-	unsigned int number, i;
+	unsigned int i;
 	sigset_t old;
 	int rc;
 
 	litter_watch();
-	clock_gettime(CLOCK_REALTIME, &now);
-	number = (unsigned int)now.tv_nsec ^ ((unsigned int)getpid() << 8);
-
 	for (i = 0; i < TMP_ATTEMPTS; i++) {
-		f->tmp = tmp_name(f, number + i);
+		f->tmp = tmp_name(f, i);
 		if (!f->tmp)
 			return err_set(err, f->path, "out of memory");
 
 		litter_block(&old);
 		rc = tmp_attach(f, f->tmp);
+		if (rc && errno == EEXIST) {
+			if (tmp_remove_litter(f->tmp))
+				rc = tmp_attach(f, f->tmp);
+			else
+				errno = EEXIST;
+		}
 		if (!rc)
 			snprintf(litter, sizeof(litter), "%s", f->tmp);
 		litter_unblock(&old);
-		if (!rc)
+		if (!rc) {
+			f->lock = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
 			return 0;
+		}
 
 		free(f->tmp);
 		f->tmp = NULL;
@@ -224,7 +272,7 @@ static int check_target(const char *path, struct err *err)
 
 int file_out_create(struct file_out *f, const char *path, struct err *err)
 {
-	*f = (struct file_out){ .path = path, .fd = -1 };
+	*f = (struct file_out){ .path = path, .fd = -1, .lock = -1 };
 
 	if (check_target(path, err))
 		return -1;
@@ -364,7 +412,10 @@ void file_out_discard(struct file_out *f)
 		close(f->fd);
 	if (f->tmp)
 		tmp_forget(f, true);
+	if (f->lock >= 0)
+		close(f->lock);
 	free(f->dir);
 	f->dir = NULL;
 	f->fd = -1;
+	f->lock = -1;
 }

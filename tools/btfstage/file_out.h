@@ -26,6 +26,7 @@ struct file_out {
 	char *dir;		/* directory of @path, "." included */
 	char *tmp;		/* temporary name, NULL while it has none */
 	int fd;
+	int lock;		/* keeps @tmp locked until it is renamed */
 };
 
 int __must_check file_out_create(struct file_out *f, const char *path,
