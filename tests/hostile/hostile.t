@@ -9,6 +9,8 @@
 #	HOSTILE=11	every eleventh of these (default)
 #	HOSTILE=full	every value of every byte, words at every offset: hours
 
+# shellcheck disable=SC2119 # functions called without arguments
+# shellcheck disable=SC3045 # limits: every shell has them
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 

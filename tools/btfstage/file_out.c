@@ -141,7 +141,7 @@ static int tmp_open(struct file_out *f, const char *path)
 	if (f->fd < 0)
 		return -1;
 	/* Was it taken for litter before it was locked? */
-	if (tmp_lock(f->fd) && !fstat(f->fd, &st) && st.st_nlink)
+	if (tmp_lock(f->fd) && (fstat(f->fd, &st) || st.st_nlink))
 		return 0;
 	close(f->fd);
 	f->fd = -1;
