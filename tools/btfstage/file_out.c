@@ -10,8 +10,9 @@
  * While a temporary name exists, a signal that ends the process first removes
  * it. Only SIGKILL can leave it behind. The next one that writes the same target
  * comes to the same name and removes the file, unless it is locked: then somebody
- * is at work on it, and the next number is taken. The lock is flock()'s, which
- * ends with the process; where there is none, the file stays.
+ * is at work on it, and the next number is taken. So there are never more of
+ * these files than processes were at work on one target at once. The lock is
+ * flock()'s, which ends with the process; where there is none, the file stays.
  */
 #include <errno.h>
 #include <fcntl.h>
