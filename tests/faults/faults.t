@@ -12,7 +12,10 @@
 . "${0%/*}/../lib.sh"
 
 mini_first
-btfstage=$OUT/tools/btfstage/btfstage
+# With the shared libraries: the shim is one of them.
+btfstage=$TMP/tool/btfstage
+ok "btfstage builds" make -s -C "$ROOT/tools/btfstage" OUTPUT="$TMP/tool/" \
+	STATIC=n
 ok "the shim builds" "${CC:-cc}" -shared -fPIC -O2 -Wall -Wextra -D_GNU_SOURCE \
 	-o "$TMP/shim.so" "$ROOT/tests/faults/shim.c" -ldl
 

@@ -54,6 +54,18 @@ static struct bytes ko(struct bytes types, struct bytes base,
 	return join(join(copy(lens, sizeof(lens)), types), join(base, module));
 }
 
+/* A name with a bell in it, which no type has: see findings/README. */
+static struct bytes module_with_bell(void)
+{
+	struct bytes b = seed_module(SEED_64LE);
+	char *name = memmem(b.data, b.size, "union__none", 11);
+
+	if (!name)
+		abort();
+	name[8] = '\a';
+	return b;
+}
+
 /* As fuzz_ids.c reads it. */
 static struct bytes ids(unsigned int form)
 {
@@ -99,5 +111,7 @@ int main(int argc, char **argv)
 		      seed_module(SEED_64LE)), "ko", "remark", 0);
 	write_seed(ko(copy("", 0), seed_base(SEED_64LE),
 		      seed_module(SEED_64LE)), "ko", "empty", 0);
+	write_seed(ko(seed_types(SEED_64LE), seed_base(SEED_64LE),
+		      module_with_bell()), "ko", "bell", 0);
 	return 0;
 }

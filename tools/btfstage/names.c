@@ -45,7 +45,9 @@ void names_free(struct names *names)
 
 bool names_same(struct names *names, uint32_t off, uint32_t base_off)
 {
-	if (strcmp(btf_str(names->btf, off), base_str(names->base, base_off)))
+	/* Outside the base's strings reads as "", but must not be written. */
+	if (base_off >= names->base->strs_len ||
+	    strcmp(btf_str(names->btf, off), base_str(names->base, base_off)))
 		return false;
 	*seen_at(names, off) = (struct names_seen){ off, base_off };
 	return true;
