@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base.h"
 #include "seeds.h"
 
 static const char *dir;
@@ -66,6 +67,25 @@ static struct bytes module_with_bell(void)
 	return b;
 }
 
+/* What has no name has one outside the strings: see findings/README. */
+static struct bytes base_with_name_outside(void)
+{
+	struct bytes b = seed_base(SEED_64LE);
+	const struct base_header *h = (void *)b.data;
+	const uint32_t *offs = (void *)(b.data + h->parts[BASE_TYPE_OFFS].off);
+	uint8_t *types = b.data + h->parts[BASE_TYPES].off;
+	uint32_t id;
+
+	for (id = 1; id <= h->nr_types; id++) {
+		struct btf_type *t;
+
+		t = (void *)(types + (offs[id] & ~3u));
+		if (!t->name_off)
+			t->name_off = UINT32_MAX;
+	}
+	return b;
+}
+
 /* As fuzz_ids.c reads it. */
 static struct bytes ids(unsigned int form)
 {
@@ -113,5 +133,6 @@ int main(int argc, char **argv)
 		      seed_module(SEED_64LE)), "ko", "empty", 0);
 	write_seed(ko(seed_types(SEED_64LE), seed_base(SEED_64LE),
 		      module_with_bell()), "ko", "bell", 0);
+	write_seed(base_with_name_outside(), "base", "name-outside", 0);
 	return 0;
 }
