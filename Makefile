@@ -30,6 +30,8 @@ help:
 	@echo '                  (SAN=1: btfstage with ASan and UBSan everywhere)'
 	@echo '  check-cross   - the mini kernel for other targets; a minute'
 	@echo '  check-valgrind - unit tests in valgrind; some minutes'
+	@echo '  check-hostile - the part of check with hostile input, faults, fuzzing'
+	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
@@ -61,7 +63,7 @@ kernel-dir  = $(if $(KERNEL),'$(subst ','\'',$(kernel-path))',$(error $@ needs K
 apply revert diff:
 	@tools/apply/apply.sh $@ $(kernel-dir)
 
-check: check-unit check-shell
+check: check-unit check-shell check-hostile
 
 check-unit:
 	@tests/install-packages.sh build test
@@ -78,6 +80,23 @@ check-valgrind:
 check-cross:
 	@tests/install-packages.sh build test cross
 	@$(tests-env) CROSS_BUILD='$(BUILD)/cross' $(PROVE) tests/cross
+
+# Memory is limited and calls are replaced here: not with SAN=1, which the programs
+# of these tests have by themselves where they can. Without a clang that has
+# libFuzzer the inputs that are kept are run all the same.
+check-hostile:
+	@tests/install-packages.sh build test
+	@$(MAKE) -s -C tools/btfstage SAN=
+	@$(MAKE) -s -C tests/hostile
+	@$(MAKE) -s -C tests/fuzz replays
+	@$(MAKE) -s -C tests/fuzz all || echo 'No libFuzzer here'
+	@SAN= $(PROVE) tests/hostile tests/faults tests/fuzz
+
+TIME ?= 600
+
+fuzz:
+	@tests/install-packages.sh build test
+	@$(MAKE) -s -C tests/fuzz run TIME=$(TIME)
 
 KILLS ?= 200
 SEED  ?= $(shell date +%s)
@@ -99,8 +118,8 @@ lint:
 
 clean:
 	@$(MAKE) -s -C tools/btfstage clean
-	rm -rf $(BUILD) tests/unit/build
+	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
 
 .PHONY: all help btfstage install uninstall dist demo apply revert diff clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel soak
-.PHONY: check-valgrind
+.PHONY: check-valgrind check-hostile fuzz

@@ -14,7 +14,8 @@ set -e
 
 build='gcc libc6-dev make binutils pahole libelf-dev pkg-config'
 test='libcmocka-dev libbpf-dev zlib1g-dev bpftool perl elfutils shellcheck mandoc
-      xz-utils patch git zsh gcc-s390x-linux-gnu linux-source-6.1 linux-source-6.12'
+      clang libclang-rt-14-dev xz-utils patch git zsh gcc-s390x-linux-gnu
+      linux-source-6.1 linux-source-6.12'
 cross='gcc-s390x-linux-gnu gcc-powerpc-linux-gnu gcc-arm-linux-gnueabi
        gcc-aarch64-linux-gnu python3'
 lint='clang clang-tidy valgrind'

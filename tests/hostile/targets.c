@@ -60,6 +60,7 @@ static const char *verify_ko(const struct target *target)
 	.verify = verify_ko,						\
 }
 
+/* One entry for each command and form of its input: see targets.h. */
 const struct target targets[] = {
 	BASE("raw", seed_kernel_types, SEED_64LE),
 	BASE("raw-be", seed_kernel_types, SEED_64BE),
