@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "btf_build.h"
+#include "btf_image.h"
 
 #define TYPES_AT	sizeof(struct btf_header)
 
@@ -447,6 +448,117 @@ static void btf_free_of_nothing(void **state)
 	btf_free(&btf);
 }
 
+/* BTF that is split against 10 types and 100 bytes of strings. */
+static const char *split_fault(const uint32_t *words, unsigned int nr,
+			       const char *strs, size_t strs_len)
+{
+	static struct err err;
+	struct btf_header h = {
+		.magic = BTF_MAGIC, .version = BTF_VERSION,
+		.hdr_len = sizeof(h), .type_len = nr * 4, .str_off = nr * 4,
+		.str_len = strs_len,
+	};
+	size_t size = sizeof(h) + nr * 4 + strs_len;
+	uint8_t *data = test_malloc(size);
+	struct btf btf;
+	int ret;
+
+	memcpy(data, &h, sizeof(h));
+	if (nr)
+		memcpy(data + sizeof(h), words, nr * 4);
+	if (strs_len)
+		memcpy(data + sizeof(h) + nr * 4, strs, strs_len);
+	ret = btf_open_split(&btf, "s", data, size, 10, 100, &err);
+	if (!ret)
+		ret = btf_check(&btf, &err);
+	if (!ret) {
+		assert_int_equal(btf.nr_types, nr / 3);
+		if (nr)
+			assert_memory_equal(btf_type(&btf, 1), words, 12);
+		if (strs_len)
+			assert_string_equal(btf_str(&btf, 0), strs);
+	}
+	btf_free(&btf);
+	test_free(data);
+	return ret ? err.msg : NULL;
+}
+
+static void btf_split(void **state)
+{
+	const uint32_t typedef_info = BTF_KIND_TYPEDEF << 24;
+	/* Names: of the base, the first and the last of our own. */
+	uint32_t words[] = { 99, typedef_info, 10,
+			     100, typedef_info, 13,
+			     101, typedef_info, 0 };
+
+	(void)state;
+	assert_null(split_fault(words, 9, "x", 2));
+	assert_null(split_fault(NULL, 0, NULL, 0));
+	assert_null(split_fault(words, 0, "x", 2));
+	words[2] = 14;
+	assert_string_equal(split_fault(words, 9, "x", 2),
+			    "s: BTF type 11 refers to type 14, there are 13");
+	words[2] = 13;
+	words[6] = 102;
+	assert_string_equal(split_fault(words, 9, "x", 2),
+			    "s: BTF type 13: name offset 102 is outside the strings (102 bytes)");
+	words[3] = 99;
+	words[6] = 99;
+	assert_null(split_fault(words, 9, NULL, 0));
+	words[6] = 100;
+	assert_string_equal(split_fault(words, 9, NULL, 0),
+			    "s: BTF type 13: name offset 100 is outside the strings (100 bytes)");
+	assert_string_equal(split_fault(words, 9, "xy", 2),
+			    "s: BTF strings do not end with a NUL byte");
+}
+
+static void btf_image(void **state)
+{
+	struct btf_image image = { .path = "i" };
+	char *big = test_calloc(1, 0xffffff);
+	struct err err;
+	struct btf btf;
+	uint8_t *data;
+	uint32_t i;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(btf_image_add_strs(&image, "\0abc", 5, &err), 0);
+	for (i = 1; i <= 1000; i++) {
+		uint32_t *words = btf_image_add_words(&image, 3, &err);
+
+		assert_non_null(words);
+		words[0] = 1;
+		words[1] = BTF_KIND_TYPEDEF << 24;
+		words[2] = i;
+	}
+	data = btf_image_finish(&image, true, &size, &err);
+	assert_non_null(data);
+	assert_int_equal(btf_open(&btf, "i", data, size, &err), 0);
+	assert_int_equal(btf_check(&btf, &err), 0);
+	assert_true(btf.swapped);
+	assert_int_equal(btf.nr_types, 1000);
+	for (i = 1; i <= 1000; i++) {
+		assert_int_equal(btf_type(&btf, i)->size_type, i);
+		assert_string_equal(btf_str(&btf, btf_type(&btf, i)->name_off),
+				    "abc");
+	}
+	btf_free(&btf);
+	free(data);
+
+	/* As much as the kernel takes */
+	assert_int_equal(btf_image_add_strs(&image, big, 0xffffff - 4, &err),
+			 -1);
+	assert_string_equal(err.msg, "i: has too many names");
+	assert_int_equal(btf_image_add_strs(&image, big, 0xffffff - 5, &err),
+			 0);
+	assert_int_equal(btf_image_add_strs(&image, big, 1, &err), -1);
+	assert_null(btf_image_add_words(&image, 0x40000000, &err));
+	assert_string_equal(err.msg, "i: has too many types");
+	btf_image_free(&image);
+	test_free(big);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -467,6 +579,8 @@ int main(void)
 		cmocka_unit_test_teardown(btf_strings, build_teardown),
 		cmocka_unit_test_teardown(btf_long_strings, build_teardown),
 		cmocka_unit_test_teardown(btf_without_types, build_teardown),
+		cmocka_unit_test(btf_split),
+		cmocka_unit_test(btf_image),
 		cmocka_unit_test(btf_free_of_nothing),
 	};
 

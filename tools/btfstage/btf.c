@@ -168,32 +168,42 @@ static int check_strings(const struct btf *btf, struct err *err)
 
 static int check_words(const struct btf *btf, struct err *err)
 {
+	uint64_t nr_strs = (uint64_t)btf->base_strs_len + btf->strs_len;
+	uint64_t nr_types = (uint64_t)btf->nr_base_types + btf->nr_types;
 	uint32_t id;
 
 	for (id = 1; id <= btf->nr_types; id++) {
+		uint32_t number = btf->nr_base_types + id;
 		struct btf_iter it;
 
 		it = btf_iter_begin(btf_type(btf, id));
 		for (; btf_iter_valid(&it); btf_iter_next(&it)) {
-			if (it.role == BTF_NAME && *it.word >= btf->strs_len)
+			if (it.role == BTF_NAME && *it.word >= nr_strs)
 				return err_set(err, btf->path,
-					       "BTF type %u: name offset %u is outside the strings (%u bytes)",
-					       id, *it.word, btf->strs_len);
-			if (it.role == BTF_REF && *it.word > btf->nr_types)
+					       "BTF type %u: name offset %u is outside the strings (%ju bytes)",
+					       number, *it.word,
+					       (uintmax_t)nr_strs);
+			if (it.role == BTF_REF && *it.word > nr_types)
 				return err_set(err, btf->path,
-					       "BTF type %u refers to type %u, there are %u",
-					       id, *it.word, btf->nr_types);
+					       "BTF type %u refers to type %u, there are %ju",
+					       number, *it.word,
+					       (uintmax_t)nr_types);
 		}
 	}
 	return 0;
 }
 
-int btf_open(struct btf *btf, const char *path, const uint8_t *data,
-	     size_t size, struct err *err)
+int btf_open_split(struct btf *btf, const char *path, const uint8_t *data,
+		   size_t size, uint32_t nr_base_types, uint32_t base_strs_len,
+		   struct err *err)
 {
 	struct btf_header h;
 
-	*btf = (struct btf){ .path = path };
+	*btf = (struct btf){
+		.path = path,
+		.nr_base_types = nr_base_types,
+		.base_strs_len = base_strs_len,
+	};
 	if (parse_header(btf, data, size, &h, err))
 		return -1;
 	btf->types = data + h.hdr_len + h.type_off;
@@ -201,17 +211,28 @@ int btf_open(struct btf *btf, const char *path, const uint8_t *data,
 	btf->strs = (const char *)data + h.hdr_len + h.str_off;
 	btf->strs_len = h.str_len;
 
-	if (!h.str_len && !h.type_len) {
+	/* The base's start with the empty string. */
+	if (base_strs_len) {
+		if (h.str_len && btf->strs[h.str_len - 1])
+			return err_set(err, path,
+				       "BTF strings do not end with a NUL byte");
+	} else if (!h.str_len && !h.type_len) {
 		btf_empty(btf, path, btf->swapped);
 		return 0;
-	}
-	if (!h.str_len || btf->strs[0] || btf->strs[h.str_len - 1])
+	} else if (!h.str_len || btf->strs[0] || btf->strs[h.str_len - 1]) {
 		return err_set(err, path,
 			       "BTF strings do not start and end with a NUL byte");
+	}
 
 	if (btf->swapped || (uintptr_t)btf->types % 4)
 		return copy_types(btf, err);
 	return 0;
+}
+
+int btf_open(struct btf *btf, const char *path, const uint8_t *data,
+	     size_t size, struct err *err)
+{
+	return btf_open_split(btf, path, data, size, 0, 0, err);
 }
 
 void btf_empty(struct btf *btf, const char *path, bool swapped)

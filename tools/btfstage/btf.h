@@ -110,6 +110,11 @@ static inline size_t btf_tail_words(const struct btf_type *t)
 				  k->tail_words;
 }
 
+static inline size_t btf_nr_words(const struct btf_type *t)
+{
+	return BTF_TYPE_WORDS + btf_tail_words(t);
+}
+
 /*
  * Step through a type's words and what each means:
  *
@@ -130,7 +135,7 @@ static inline struct btf_iter btf_iter_begin(const struct btf_type *t)
 {
 	struct btf_iter it = {
 		.word = btf_words(t),
-		.end = btf_words(t) + BTF_TYPE_WORDS + btf_tail_words(t),
+		.end = btf_words(t) + btf_nr_words(t),
 		.role = BTF_NAME,
 		.kind = &btf_kinds[btf_kind(t)],
 	};
@@ -174,8 +179,9 @@ static inline void btf_iter_ref_next(struct btf_iter *it)
 }
 
 /*
- * Self-contained BTF (its type ids start at 1), every type and string offset
- * of it checked. Words are in the host's byte order.
+ * BTF, every type and string offset of it checked. Words are in the host's
+ * byte order. It is self-contained, its type ids start at 1, or split: ids and
+ * string offsets up to a point mean what is in its base, and go on from there.
  */
 struct btf {
 	const char *path;	/* for messages; the caller's */
@@ -183,8 +189,10 @@ struct btf {
 	uint32_t types_len;
 	const char *strs;	/* ends in a NUL byte */
 	uint32_t strs_len;
-	uint32_t nr_types;	/* not counting void, id 0 */
+	uint32_t nr_types;	/* not counting void, id 0, and the base's */
 	const uint32_t *type_offs;	/* byte offset of type id, [0] unused */
+	uint32_t nr_base_types;	/* 0: self-contained */
+	uint32_t base_strs_len;
 	bool swapped;		/* the file has the other byte order */
 	void *owned_types;	/* when swapped or moved to alignment */
 	uint32_t *owned_offs;
@@ -198,6 +206,15 @@ struct btf {
 int __must_check btf_open(struct btf *btf, const char *path,
 			  const uint8_t *data, size_t size, struct err *err);
 
+/*
+ * The same for BTF that is split against a base of @nr_base_types types and
+ * @base_strs_len bytes of strings.
+ */
+int __must_check btf_open_split(struct btf *btf, const char *path,
+				const uint8_t *data, size_t size,
+				uint32_t nr_base_types,
+				uint32_t base_strs_len, struct err *err);
+
 /* BTF without types. */
 void btf_empty(struct btf *btf, const char *path, bool swapped);
 
@@ -207,12 +224,14 @@ int __must_check btf_check(struct btf *btf, struct err *err);
 /* Either call may have failed, or not have been made (all bytes zero). */
 void btf_free(struct btf *btf);
 
+/* Of split BTF, @id 1 is the first type that is not the base's. */
 static inline const struct btf_type *btf_type(const struct btf *btf,
 					      uint32_t id)
 {
 	return (const void *)(btf->types + btf->type_offs[id]);
 }
 
+/* Likewise, @off 0 is where the base's strings end. */
 static inline const char *btf_str(const struct btf *btf, uint32_t off)
 {
 	return btf->strs + off;

@@ -1,63 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <byteswap.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "btf_image.h"
 #include "equal.h"
 #include "fingerprint.h"
 #include "match.h"
 #include "names.h"
 #include "split.h"
 
-/* The kernel's limit for a string section (BTF_MAX_NAME_OFFSET). */
-#define MAX_STRINGS	0xffffff
-
-/* The two sections as they grow. The words have room for all there can be. */
 struct writer {
 	const struct btf *btf;
 	const struct base *base;
 	struct names *names;
-	uint32_t *words;
-	uint32_t nr_words;
-	char *strs;
-	size_t strs_len;
-	size_t strs_size;
+	struct btf_image image;
 	uint32_t *str_offs;	/* [module's offset]: new offset + 1, 0 none */
 };
 
 static int writer_init(struct writer *w, const struct btf *btf,
-		       const struct base *base, struct names *names)
+		       const struct base *base, struct names *names,
+		       struct err *err)
 {
 	*w = (struct writer){ .btf = btf, .base = base, .names = names };
-	w->words = malloc(btf->types_len + 1);
-	w->strs_size = btf->strs_len;
-	w->strs = malloc(w->strs_size);
+	w->image.path = btf->path;
 	w->str_offs = calloc(btf->strs_len, sizeof(*w->str_offs));
-	return w->words && w->strs && w->str_offs ? 0 : -1;
+	return w->str_offs ? 0 : err_set(err, btf->path, "out of memory");
 }
 
 static void writer_free(struct writer *w)
 {
-	free(w->words);
-	free(w->strs);
+	btf_image_free(&w->image);
 	free(w->str_offs);
-}
-
-static int add_string(struct writer *w, const char *s, size_t len)
-{
-	/* Names may share their ends in the module; here each stands alone. */
-	if (w->strs_size - w->strs_len < len) {
-		size_t size = w->strs_size * 2 + len;
-		char *strs = realloc(w->strs, size);
-
-		if (!strs)
-			return -1;
-		w->strs = strs;
-		w->strs_size = size;
-	}
-	memcpy(w->strs + w->strs_len, s, len);
-	w->strs_len += len;
-	return 0;
 }
 
 /* Offset of a name: the base's where it has the string, else our own. */
@@ -74,11 +47,10 @@ static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
 		ret = names_in_base(w->names, off, new_off, err);
 		if (ret)
 			return ret < 0 ? -1 : 0;
-		w->str_offs[off] = w->strs_len + 1;
-		if (add_string(w, s, strlen(s) + 1))
-			return err_set(err, w->btf->path, "out of memory");
-		if (w->strs_len > MAX_STRINGS ||
-		    w->base->strs_len + w->strs_len > UINT32_MAX)
+		w->str_offs[off] = w->image.strs_len + 1;
+		if (btf_image_add_strs(&w->image, s, strlen(s) + 1, err))
+			return -1;
+		if (w->base->strs_len + w->image.strs_len > UINT32_MAX)
 			return err_set(err, w->btf->path,
 				       "has too many names");
 	}
@@ -89,8 +61,11 @@ static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
 static int write_type(struct writer *w, const struct btf_type *t,
 		      const uint32_t *ids, struct err *err)
 {
+	uint32_t *words = btf_image_add_words(&w->image, btf_nr_words(t), err);
 	struct btf_iter it;
 
+	if (!words)
+		return -1;
 	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
 		uint32_t word = *it.word;
 
@@ -99,45 +74,8 @@ static int write_type(struct writer *w, const struct btf_type *t,
 		else if (it.role == BTF_NAME &&
 			 write_name(w, word, &word, err))
 			return -1;
-		w->words[w->nr_words++] = word;
+		*words++ = word;
 	}
-	return 0;
-}
-
-static void swap_header(struct btf_header *h)
-{
-	h->magic = bswap_16(h->magic);
-	h->hdr_len = bswap_32(h->hdr_len);
-	h->type_off = bswap_32(h->type_off);
-	h->type_len = bswap_32(h->type_len);
-	h->str_off = bswap_32(h->str_off);
-	h->str_len = bswap_32(h->str_len);
-}
-
-static int writer_finish(struct writer *w, struct split *split)
-{
-	uint32_t types_len = w->nr_words * 4, i;
-	struct btf_header h = {
-		.magic = BTF_MAGIC,
-		.version = BTF_VERSION,
-		.hdr_len = sizeof(h),
-		.type_len = types_len,
-		.str_off = types_len,
-		.str_len = w->strs_len,
-	};
-
-	if (w->btf->swapped) {
-		swap_header(&h);
-		for (i = 0; i < w->nr_words; i++)
-			w->words[i] = bswap_32(w->words[i]);
-	}
-	split->size = sizeof(h) + types_len + w->strs_len;
-	split->data = malloc(split->size);
-	if (!split->data)
-		return -1;
-	memcpy(split->data, &h, sizeof(h));
-	memcpy(split->data + sizeof(h), w->words, types_len);
-	memcpy(split->data + sizeof(h) + types_len, w->strs, w->strs_len);
 	return 0;
 }
 
@@ -170,8 +108,8 @@ static int encode(struct split *split, const struct btf *btf,
 	struct writer w;
 	int ret = -1;
 
-	if (writer_init(&w, btf, base, names))
-		goto out_nomem;
+	if (writer_init(&w, btf, base, names, err))
+		return -1;
 	for (id = 1; id <= btf->nr_types; id++) {
 		if (split->ids[id] != next)
 			continue;
@@ -179,13 +117,10 @@ static int encode(struct split *split, const struct btf *btf,
 			goto out_free_writer;
 		next++;
 	}
-	if (writer_finish(&w, split))
-		goto out_nomem;
-	ret = 0;
-	goto out_free_writer;
+	split->data = btf_image_finish(&w.image, btf->swapped, &split->size,
+				       err);
+	ret = split->data ? 0 : -1;
 
-out_nomem:
-	err_set(err, btf->path, "out of memory");
 out_free_writer:
 	writer_free(&w);
 	return ret;
