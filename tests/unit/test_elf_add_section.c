@@ -44,8 +44,9 @@ static void add_sections(struct elf_build *b)
 }
 
 /* Returns the first failure's message, NULL when "out" has been written. */
-static const char *add(const struct file_in *in, const char *name,
-		       const void *data, size_t size, struct err *err)
+static const char *add_all(const struct file_in *in,
+			   const struct elf_addition *added, size_t nr,
+			   struct err *err)
 {
 	struct file_out out;
 	struct elf_file ef;
@@ -57,12 +58,20 @@ static const char *add(const struct file_in *in, const char *name,
 	if (file_out_create(&out, "out", err))
 		goto out_close;
 	if (!file_out_write_at(&out, in->data, in->size, 0, err) &&
-	    !elf_file_add_section(&ef, &out, name, data, size, err))
+	    !elf_file_add_sections(&ef, &out, added, nr, err))
 		rc = file_out_publish(&out, 0644, err);
 	file_out_discard(&out);
 out_close:
 	elf_file_close(&ef);
 	return rc ? err->msg : NULL;
+}
+
+static const char *add(const struct file_in *in, const char *name,
+		       const void *data, size_t size, struct err *err)
+{
+	struct elf_addition added = { name, data, size };
+
+	return add_all(in, &added, 1, err);
 }
 
 static void assert_zeros(const struct file_in *f, uint64_t from, uint64_t to)
@@ -494,6 +503,74 @@ static void two_sections(void **state)
 	}
 }
 
+/* Three at once: one after the other, each aligned, and nothing else. */
+static void several_sections(void **state)
+{
+	static const struct elf_addition added[] = {
+		{ ".BTF", btf, sizeof(btf) },
+		{ ".BTF.base", "odd size", 7 },
+		{ ".more", NULL, 0 },
+	};
+	const struct format *format;
+	unsigned int layout;
+
+	(void)state;
+	for (format = formats; format->class; format++) {
+		for (layout = 0; layout < 4; layout++) {
+			struct elf_build b;
+			struct file_in in, out;
+			struct elf_section sec;
+			struct elf_file ef;
+			uint64_t end = 0;
+			struct err err;
+			size_t i;
+
+			init(&b, format);
+			add_sections(&b);
+			b.names_inside = layout == 1;
+			b.headers_first = layout == 2;
+			b.one_strtab = layout == 3;
+			elf_build_image(&b, &in);
+			assert_null(add_all(&in, added, 3, &err));
+			assert_int_equal(file_in_open(&out, "out", &err), 0);
+			assert_same_ehdr(&b, &in, &out);
+			assert_int_equal(elf_file_open(&ef, &out, &err), 0);
+			assert_int_equal(ef.shnum, b.shnum + 3);
+			assert_int_equal(ef.shstrndx, b.shstrndx);
+			for (i = 0; i < 3; i++) {
+				assert_int_equal(elf_file_section(&ef,
+						 added[i].name, &sec, &err),
+						 1);
+				assert_int_equal(sec.index, b.shnum + i);
+				assert_int_equal(sec.size, added[i].size);
+				if (sec.size)
+					assert_memory_equal(sec.data,
+							    added[i].data,
+							    sec.size);
+				assert_int_equal(sec.shdr.sh_offset % 8, 0);
+				assert_int_equal(sec.shdr.sh_addralign, 8);
+				assert_int_equal(sec.shdr.sh_flags, 0);
+				assert_int_equal(sec.shdr.sh_type,
+						 SHT_PROGBITS);
+				if (i) {
+					assert_zeros(&out, end,
+						     sec.shdr.sh_offset);
+					assert_true(sec.shdr.sh_offset - end <
+						    8);
+				}
+				end = sec.shdr.sh_offset + sec.size;
+			}
+			assert_zeros(&out, end, ef.ehdr.e_shoff);
+			assert_true(ef.ehdr.e_shoff - end < 8);
+			assert_lint_quiet();
+			elf_file_close(&ef);
+			file_in_close(&out);
+			free((void *)in.data);
+			elf_build_free(&b);
+		}
+	}
+}
+
 static void assert_refused(struct elf_build *b, struct file_in *in,
 			   size_t size, const char *msg)
 {
@@ -682,6 +759,7 @@ int main(void)
 		cmocka_unit_test(random_layouts),
 		cmocka_unit_test(empty_section),
 		cmocka_unit_test(two_sections),
+		cmocka_unit_test(several_sections),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(write_errors),
 		cmocka_unit_test(truncated),

@@ -149,6 +149,7 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 			const struct elf_file *ef, const struct split *split,
 			const struct ids_patch *patch, struct err *err)
 {
+	struct elf_addition btf = { .name = ".BTF" };
 	struct file_out out;
 	int ret = -1;
 
@@ -158,11 +159,12 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 		goto out_discard;
 	if (!split)
 		goto out_publish;
+	btf.data = split->data;
+	btf.size = split->size;
 	if (patch->data && file_out_write_at(&out, patch->data, patch->size,
 					     patch->offset, err))
 		goto out_discard;
-	if (elf_file_add_section(ef, &out, ".BTF", split->data, split->size,
-				 err))
+	if (elf_file_add_sections(ef, &out, &btf, 1, err))
 		goto out_discard;
 
 out_publish:

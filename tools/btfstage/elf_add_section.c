@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Adding a section without moving any other.
+ * Adding sections without moving any other.
  *
  * Linkers write the section header table last, and GNU ld writes the table of
  * section names just before it. The names then grow over the old headers, of
@@ -11,7 +11,7 @@
  *	+------+-----------------+-------+---------+
  *
  *	+------+-----------------+---------+------------+----------+
- *	| ehdr | sections ...    | names + | new data   | headers+ |
+ *	| ehdr | sections ...    | names + | new data.. | headers+ |
  *	+------+-----------------+---------+------------+----------+
  *
  * When something else lies between (lld puts the names before the symbols'
@@ -20,7 +20,7 @@
  * last, or when segments might cover them, all that is new goes to the end of
  * the file.
  *
- * The new data and the new headers are aligned to 8; gaps are zeros, so that
+ * Each section's data and the new headers are aligned to 8; gaps are zeros, so that
  * the same input gives the same file. Nothing else is written but the ELF
  * header and the name table's own header. A name table that also serves the
  * symbols needs no special care: offsets into it do not change.
@@ -36,7 +36,7 @@
 struct layout {
 	uint64_t old_names, names;	/* the same when they grow in place */
 	size_t old_names_size, names_size;
-	uint64_t data;
+	uint64_t data;			/* of the first new section */
 	uint64_t shdrs;
 	size_t shentsize;
 	size_t old_shnum, shnum;
@@ -80,12 +80,13 @@ static int find_end(const struct elf_file *ef, const struct layout *l,
 	return 0;
 }
 
-static int plan(const struct elf_file *ef, const char *name, size_t size,
-		struct layout *l, struct err *err)
+static int plan(const struct elf_file *ef, const struct elf_addition *added,
+		size_t nr, struct layout *l, struct err *err)
 {
 	const char *path = ef->in->path;
 	struct elf_section names;
 	uint64_t end, shoff = ef->ehdr.e_shoff;
+	size_t i;
 
 	*l = (struct layout){ 0 };
 	if (elf_file_section_at(ef, ef->shstrndx, "section name table", &names,
@@ -94,12 +95,14 @@ static int plan(const struct elf_file *ef, const char *name, size_t size,
 
 	l->old_names = names.shdr.sh_offset;
 	l->old_names_size = names.size;
-	l->names_size = names.size + strlen(name) + 1;
+	l->names_size = names.size;
+	for (i = 0; i < nr; i++)
+		l->names_size += strlen(added[i].name) + 1;
 	l->old_shnum = ef->shnum;
-	l->shnum = ef->shnum + 1;
+	l->shnum = ef->shnum + nr;
 	l->shentsize = gelf_fsize(ef->elf, ELF_T_SHDR, 1, EV_CURRENT);
 	if (l->names_size > UINT32_MAX || l->shnum > UINT32_MAX)
-		return err_set(err, path, "has no room for a section more");
+		return err_set(err, path, "has no room for more sections");
 
 	if (find_end(ef, l, &end, err))
 		return -1;
@@ -115,7 +118,9 @@ static int plan(const struct elf_file *ef, const char *name, size_t size,
 		l->names = shoff;
 
 	l->data = align_up(l->names + l->names_size);
-	l->shdrs = align_up(l->data + size);
+	l->shdrs = l->data;
+	for (i = 0; i < nr; i++)
+		l->shdrs = align_up(l->shdrs + added[i].size);
 	end = l->shdrs + l->shnum * l->shentsize;
 	if (ef->ehdr.e_ident[EI_CLASS] == ELFCLASS32 && end > UINT32_MAX)
 		return err_set(err, path,
@@ -123,22 +128,28 @@ static int plan(const struct elf_file *ef, const char *name, size_t size,
 	return 0;
 }
 
-/* The new name, after the old ones if these move, and zeros up to the data. */
+/* The new names, after the old ones if these move, and zeros up to the data. */
 static int write_names(const struct elf_file *ef, struct file_out *out,
-		       const struct layout *l, const char *name,
+		       const struct layout *l,
+		       const struct elf_addition *added, size_t nr,
 		       struct err *err)
 {
 	size_t skip = l->names == l->old_names ? l->old_names_size : 0;
 	size_t size = l->data - (l->names + skip);
+	size_t pos = l->old_names_size - skip, i;
 	uint8_t *buf;
 	int rc;
 
 	buf = calloc(1, size);
 	if (!buf)
 		return err_set(err, out->path, "out of memory");
-	memcpy(buf, ef->in->data + l->old_names + skip,
-	       l->old_names_size - skip);
-	memcpy(buf + l->old_names_size - skip, name, strlen(name) + 1);
+	memcpy(buf, ef->in->data + l->old_names + skip, pos);
+	for (i = 0; i < nr; i++) {
+		size_t len = strlen(added[i].name) + 1;
+
+		memcpy(buf + pos, added[i].name, len);
+		pos += len;
+	}
 	rc = file_out_write_at(out, buf, size, l->names + skip, err);
 	free(buf);
 	return rc;
@@ -181,21 +192,43 @@ static void shdr_encode(const struct elf_file *ef, const GElf_Shdr *shdr,
 	}
 }
 
-/* From the end of the data: zeros, then the old headers and one more. */
+/* Each section's data, and zeros up to the next or the headers. */
+static int write_data(struct file_out *out, const struct layout *l,
+		      const struct elf_addition *added, size_t nr,
+		      struct err *err)
+{
+	static const uint8_t zeros[SECTION_ALIGN];
+	uint64_t offset = l->data;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		uint64_t end = offset + added[i].size;
+		uint64_t next = align_up(end);
+
+		if (file_out_write_at(out, added[i].data, added[i].size,
+				      offset, err) ||
+		    file_out_write_at(out, zeros, next - end, end, err))
+			return -1;
+		offset = next;
+	}
+	return 0;
+}
+
+/* The old headers, and those of the new sections. */
 static int write_headers(const struct elf_file *ef, struct file_out *out,
-			 const struct layout *l, size_t data_size,
+			 const struct layout *l,
+			 const struct elf_addition *added, size_t nr,
 			 struct err *err)
 {
-	size_t gap = l->shdrs - (l->data + data_size);
 	size_t old_size = l->old_shnum * l->shentsize;
-	GElf_Shdr null, names, added = {
+	size_t size = l->shnum * l->shentsize, i;
+	GElf_Shdr null, names, shdr = {
 		.sh_name = l->old_names_size,
 		.sh_type = SHT_PROGBITS,
 		.sh_offset = l->data,
-		.sh_size = data_size,
 		.sh_addralign = SECTION_ALIGN,
 	};
-	uint8_t *buf, *shdrs;
+	uint8_t *shdrs;
 	int rc;
 
 	if (elf_file_shdr(ef, 0, &null, err) ||
@@ -206,21 +239,24 @@ static int write_headers(const struct elf_file *ef, struct file_out *out,
 	names.sh_offset = l->names;
 	names.sh_size = l->names_size;
 
-	buf = calloc(1, gap + old_size + l->shentsize);
-	if (!buf)
+	shdrs = malloc(size);
+	if (!shdrs)
 		return err_set(err, out->path, "out of memory");
-	shdrs = buf + gap;
 	memcpy(shdrs, ef->in->data + ef->ehdr.e_shoff, old_size);
 	shdr_encode(ef, &null, shdrs);
 	shdr_encode(ef, &names, shdrs + ef->shstrndx * l->shentsize);
-	shdr_encode(ef, &added, shdrs + old_size);
-	rc = file_out_write_at(out, buf, gap + old_size + l->shentsize,
-			       l->shdrs - gap, err);
-	free(buf);
+	for (i = 0; i < nr; i++) {
+		shdr.sh_size = added[i].size;
+		shdr_encode(ef, &shdr, shdrs + old_size + i * l->shentsize);
+		shdr.sh_name += strlen(added[i].name) + 1;
+		shdr.sh_offset = align_up(shdr.sh_offset + shdr.sh_size);
+	}
+	rc = file_out_write_at(out, shdrs, size, l->shdrs, err);
+	free(shdrs);
 	return rc;
 }
 
-/* e_shstrndx stays: the new section is the last. */
+/* e_shstrndx stays: the new sections are the last. */
 static int write_ehdr(const struct elf_file *ef, struct file_out *out,
 		      const struct layout *l, struct err *err)
 {
@@ -248,27 +284,31 @@ static int write_ehdr(const struct elf_file *ef, struct file_out *out,
 	return file_out_write_at(out, buf, size, 0, err);
 }
 
-int elf_file_add_section(const struct elf_file *ef, struct file_out *out,
-			 const char *name, const void *data, size_t size,
-			 struct err *err)
+int elf_file_add_sections(const struct elf_file *ef, struct file_out *out,
+			  const struct elf_addition *added, size_t nr,
+			  struct err *err)
 {
-	struct elf_section sec;
 	struct layout l;
-	int rc;
+	size_t i;
 
 	if (ef->shstrndx == SHN_UNDEF)
 		return err_set(err, ef->in->path, "has no section names");
-	rc = elf_file_section(ef, name, &sec, err);
-	if (rc < 0)
-		return -1;
-	if (rc)
-		return err_set(err, ef->in->path, "has a %s section already",
-			       name);
+	for (i = 0; i < nr; i++) {
+		struct elf_section sec;
+		int rc = elf_file_section(ef, added[i].name, &sec, err);
 
-	if (plan(ef, name, size, &l, err) ||
-	    write_names(ef, out, &l, name, err) ||
-	    file_out_write_at(out, data, size, l.data, err) ||
-	    write_headers(ef, out, &l, size, err) ||
+		if (rc < 0)
+			return -1;
+		if (rc)
+			return err_set(err, ef->in->path,
+				       "has a %s section already",
+				       added[i].name);
+	}
+
+	if (plan(ef, added, nr, &l, err) ||
+	    write_names(ef, out, &l, added, nr, err) ||
+	    write_data(out, &l, added, nr, err) ||
+	    write_headers(ef, out, &l, added, nr, err) ||
 	    write_ehdr(ef, out, &l, err))
 		return -1;
 	return 0;

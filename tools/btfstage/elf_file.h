@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ELF: reading sections and symbols, and planning one section more. */
+/* ELF: reading sections and symbols, and adding sections. */
 #ifndef BTFSTAGE_ELF_FILE_H
 #define BTFSTAGE_ELF_FILE_H
 
@@ -119,14 +119,21 @@ static inline uint64_t elf_file_u64(const struct elf_file *ef, uint64_t value)
 	return ef->swapped ? bswap_64(value) : value;
 }
 
+/* A section to add. */
+struct elf_addition {
+	const char *name;
+	const void *data;
+	size_t size;
+};
+
 /*
- * Write into @out, which holds a copy of @ef's file, one more section called
- * @name with @size bytes of @data: not allocated, PROGBITS, aligned to 8. See
- * elf_add_section.c for the layout. No other section's bytes move.
+ * Write into @out, which holds a copy of @ef's file, @nr sections more: not
+ * allocated, PROGBITS, aligned to 8. See elf_add_section.c for the layout. No
+ * other section's bytes move.
  */
-int __must_check elf_file_add_section(const struct elf_file *ef,
-				      struct file_out *out, const char *name,
-				      const void *data, size_t size,
-				      struct err *err);
+int __must_check elf_file_add_sections(const struct elf_file *ef,
+				       struct file_out *out,
+				       const struct elf_addition *added,
+				       size_t nr, struct err *err);
 
 #endif
