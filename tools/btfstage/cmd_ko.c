@@ -7,6 +7,7 @@
 #include "base.h"
 #include "btf_ids.h"
 #include "cmd.h"
+#include "distill.h"
 #include "elf_file.h"
 #include "file_in.h"
 #include "file_out.h"
@@ -14,28 +15,34 @@
 #include "split.h"
 
 static const char usage[] =
-	"Usage: btfstage ko --base BASE --types TYPES -o OUT MODULE\n"
+	"Usage: btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
 	"\n"
 	"Copy the linked MODULE to OUT and add to the copy a .BTF section: the types\n"
 	"in TYPES that BASE does not have, and references to those that it has. The\n"
 	"type ids in .BTF_ids are filled in. OUT is replaced when all is written.\n"
 	"\n"
-	"      --base BASE    what \"btfstage base\" made of the kernel's types\n"
-	"      --types TYPES  the module's own BTF (pahole -J --btf_encode_detached);\n"
-	"                     an empty file: the module has no types; a file that\n"
-	"                     starts with \"# no BTF\": OUT is a mere copy\n"
-	"  -o, --output OUT   the module to write\n"
-	"  -v, --verbose      say how many types were kept and found in BASE\n"
-	"  -h, --help         show this text\n";
+	"      --base BASE     what \"btfstage base\" made of the kernel's types\n"
+	"      --types TYPES   the module's own BTF (pahole -J --btf_encode_detached);\n"
+	"                      an empty file: the module has no types; a file that\n"
+	"                      starts with \"# no BTF\": OUT is a mere copy\n"
+	"      --distill-base  put what the module refers to of BASE, by name and size,\n"
+	"                      into a section .BTF.base: kernels from 6.11 on load the\n"
+	"                      module after their types have changed. For external\n"
+	"                      modules; no older kernel may be given one\n"
+	"  -o, --output OUT    the module to write\n"
+	"  -v, --verbose       say how many types were kept and found in BASE\n"
+	"  -h, --help          show this text\n";
 
 enum {
 	OPT_BASE = 256,
 	OPT_TYPES,
+	OPT_DISTILL_BASE,
 };
 
 static const struct option options[] = {
 	{ "base", required_argument, NULL, OPT_BASE },
 	{ "types", required_argument, NULL, OPT_TYPES },
+	{ "distill-base", no_argument, NULL, OPT_DISTILL_BASE },
 	{ "output", required_argument, NULL, 'o' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -53,7 +60,14 @@ struct ko {
 	const char *types_path;
 	const char *out_path;
 	const char *module_path;
+	bool distill_base;
 	bool verbose;
+};
+
+/* What becomes of the module's types. */
+struct staged {
+	struct split split;
+	struct distilled *distilled;	/* of split; NULL: not asked for */
 };
 
 /* The bytes of .BTF_ids with the ids filled in. */
@@ -67,6 +81,7 @@ struct ids_patch {
 struct ids_lookup {
 	const struct base *base;
 	const struct own_names *own;
+	const struct distilled *distilled;	/* or NULL */
 	const char *module_path;
 	struct err *err;
 	bool failed;
@@ -74,7 +89,9 @@ struct ids_lookup {
 
 /*
  * The base goes first, then the module: a function that the kernel has too is
- * the kernel's, as in resolve_btfids.
+ * the kernel's, as in resolve_btfids. With a distilled base, that is all there
+ * is of the kernel: the lowest id of what the module has got of it, or else
+ * none. The kernel knows about such ids, and maps them to its own.
  */
 static uint32_t lookup_id(void *arg, enum btf_ids_kind kind, const char *name,
 			  size_t len)
@@ -89,16 +106,23 @@ static uint32_t lookup_id(void *arg, enum btf_ids_kind kind, const char *name,
 		[BTF_IDS_TYPEDEF] = { BTF_KIND_TYPEDEF, BTF_SPACE_TYPEDEF },
 	};
 	struct ids_lookup *l = arg;
-	uint32_t id;
+	uint32_t id, own;
 	int ret;
 
-	ret = base_find_name(l->base, kinds[kind].kind, kinds[kind].space,
-			     name, len, &id, l->err);
+	own = own_names_find(l->own, kinds[kind].kind, name, len);
+	if (l->distilled) {
+		own = distilled_id(l->distilled, own);
+		ret = distilled_find_name(l->distilled, l->base,
+					  kinds[kind].kind, kinds[kind].space,
+					  name, len, &id, l->err);
+	} else {
+		ret = base_find_name(l->base, kinds[kind].kind,
+				     kinds[kind].space, name, len, &id,
+				     l->err);
+	}
 	if (ret < 0)
 		l->failed = true;
-	if (ret)
-		return ret > 0 ? id : 0;
-	return own_names_find(l->own, kinds[kind].kind, name, len);
+	return ret > 0 && (!own || id < own) ? id : own;
 }
 
 static void warn_unresolved(void *arg, const char *name, size_t len)
@@ -115,13 +139,14 @@ static void warn_unresolved(void *arg, const char *name, size_t len)
 
 static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 		       const struct base *base, const struct btf *btf,
-		       const struct split *split, struct ids_patch *patch,
+		       const struct staged *staged, struct ids_patch *patch,
 		       struct err *err)
 {
 	struct own_names own;
 	struct ids_lookup lookup = {
 		.base = base,
 		.own = &own,
+		.distilled = staged->distilled,
 		.module_path = ko->module_path,
 		.err = err,
 	};
@@ -132,7 +157,8 @@ static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 	};
 	int ret;
 
-	if (own_names_init(&own, btf, split->ids, base->nr_types + 1, err))
+	if (own_names_init(&own, btf, staged->split.ids, base->nr_types + 1,
+			   err))
 		return -1;
 	ret = btf_ids_resolve(ef, &ops, &patch->data, &patch->size,
 			      &patch->offset, err);
@@ -144,12 +170,30 @@ static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 	return ret;
 }
 
-/* @split NULL: a copy of the module, and nothing more. */
+static int add_sections(const struct elf_file *ef, struct file_out *out,
+			const struct staged *staged, struct err *err)
+{
+	const struct distilled *d = staged->distilled;
+	struct elf_addition plain[] = {
+		{ ".BTF", staged->split.data, staged->split.size },
+	};
+
+	if (d) {
+		struct elf_addition both[] = {
+			{ ".BTF", d->split, d->split_size },
+			{ ".BTF.base", d->base, d->base_size },
+		};
+
+		return elf_file_add_sections(ef, out, both, 2, err);
+	}
+	return elf_file_add_sections(ef, out, plain, 1, err);
+}
+
+/* @staged NULL: a copy of the module, and nothing more. */
 static int write_module(const struct ko *ko, const struct file_in *module,
-			const struct elf_file *ef, const struct split *split,
+			const struct elf_file *ef, const struct staged *staged,
 			const struct ids_patch *patch, struct err *err)
 {
-	struct elf_addition btf = { .name = ".BTF" };
 	struct file_out out;
 	int ret = -1;
 
@@ -157,14 +201,12 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 		return -1;
 	if (file_out_copy(&out, module, err))
 		goto out_discard;
-	if (!split)
+	if (!staged)
 		goto out_publish;
-	btf.data = split->data;
-	btf.size = split->size;
 	if (patch->data && file_out_write_at(&out, patch->data, patch->size,
 					     patch->offset, err))
 		goto out_discard;
-	if (elf_file_add_sections(ef, &out, &btf, 1, err))
+	if (add_sections(ef, &out, staged, err))
 		goto out_discard;
 
 out_publish:
@@ -175,30 +217,48 @@ out_discard:
 	return ret;
 }
 
+static void say_numbers(const struct ko *ko, const struct staged *staged)
+{
+	printf("%s: %u types kept, %u found in %s", ko->out_path,
+	       staged->split.nr_kept, staged->split.nr_found, ko->base_path);
+	if (staged->distilled)
+		printf(", %u of these in .BTF.base, %u copied",
+		       staged->distilled->nr_types,
+		       staged->distilled->nr_moved);
+	putchar('\n');
+}
+
 /* With the module and its types at hand: deduplicate, resolve, write. */
 static int stage(const struct ko *ko, const struct file_in *module,
 		 const struct elf_file *ef, const struct btf *btf,
 		 struct err *err)
 {
 	struct ids_patch patch = { 0 };
-	struct split split;
+	struct distilled distilled = { 0 };
+	struct staged staged = { 0 };
 	struct base base;
 	int ret = -1;
 
 	if (base_open(&base, ko->base_path, err))
 		return -1;
-	if (split_make(&split, btf, &base, err))
+	if (split_make(&staged.split, btf, &base, err))
 		goto out_close_base;
-	if (resolve_ids(ko, ef, &base, btf, &split, &patch, err))
-		goto out_free_split;
-	ret = write_module(ko, module, ef, &split, &patch, err);
+	if (ko->distill_base) {
+		if (distill(&distilled, &staged.split, &base, btf->path, err))
+			goto out_free_split;
+		staged.distilled = &distilled;
+	}
+	if (resolve_ids(ko, ef, &base, btf, &staged, &patch, err))
+		goto out_free_distilled;
+	ret = write_module(ko, module, ef, &staged, &patch, err);
 	if (!ret && ko->verbose)
-		printf("%s: %u types kept, %u found in %s\n", ko->out_path,
-		       split.nr_kept, split.nr_found, ko->base_path);
+		say_numbers(ko, &staged);
 	free(patch.data);
 
+out_free_distilled:
+	distilled_free(&distilled);
 out_free_split:
-	split_free(&split);
+	split_free(&staged.split);
 out_close_base:
 	base_close(&base);
 	return ret;
@@ -227,24 +287,32 @@ static int open_types(const struct file_in *types, const struct elf_file *ef,
 	return 0;
 }
 
+/* Whatever is written, the kernel would look at this too. */
+static int refuse_section(const struct elf_file *ef, const char *name,
+			  struct err *err)
+{
+	struct elf_section sec;
+	int ret = elf_file_section(ef, name, &sec, err);
+
+	return ret > 0 ? err_set(err, ef->in->path, "has a %s section already",
+				 name) : ret;
+}
+
 static int stage_module(const struct ko *ko, const struct file_in *module,
 			struct err *err)
 {
 	struct btf btf = { 0 };
-	struct elf_section sec;
 	struct file_in types;
 	struct elf_file ef;
 	int ret;
 
 	if (elf_file_open(&ef, module, err))
 		return -1;
-	ret = elf_file_section(&ef, ".BTF", &sec, err);
-	if (ret) {
-		if (ret > 0)
-			ret = err_set(err, module->path,
-				      "has a .BTF section already");
+	ret = refuse_section(&ef, ".BTF", err);
+	if (!ret)
+		ret = refuse_section(&ef, ".BTF.base", err);
+	if (ret)
 		goto out_close_elf;
-	}
 	ret = file_in_open(&types, ko->types_path, err);
 	if (ret)
 		goto out_close_elf;
@@ -274,6 +342,9 @@ static int parse_options(struct ko *ko, int argc, char **argv)
 			break;
 		case OPT_TYPES:
 			ko->types_path = optarg;
+			break;
+		case OPT_DISTILL_BASE:
+			ko->distill_base = true;
 			break;
 		case 'o':
 			ko->out_path = optarg;

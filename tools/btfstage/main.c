@@ -15,9 +15,10 @@
  *	  match*.c		  which of them the base has,
  *	  equal.c		  which of the others are equal,
  *	  fingerprint.c, names.c  and what both look things up by
+ *	distill.c		what a module refers to, in a base of its own
  *	btf_ids*.c		type ids by name in .BTF_ids
- *	elf_*.c			reading ELF, adding a section to it
- *	btf.c, table.c		the BTF format; hash tables
+ *	elf_*.c			reading ELF, adding sections to it
+ *	btf*.c, table.c		the BTF format; hash tables
  *	file_in.c, file_out.c	whole files in, whole files out
  */
 #include <errno.h>
@@ -32,7 +33,7 @@
 
 static const char usage[] =
 	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
-	"       btfstage ko --base BASE --types TYPES -o OUT MODULE\n"
+	"       btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
 	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage --help | --version\n"
 	"\n"
