@@ -1,0 +1,207 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Distilled bases against those of libbpf, which has them from 1.5 on. It is
+# built from the sources of a kernel: LIBBPF_SRC=dir, a kernel tree's
+# tools/lib/bpf, or else those of the package linux-source-6.12.
+
+# shellcheck disable=SC2119 # mini_first needs no argument
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+have pahole || skip_all "no pahole"
+tarball=/usr/src/linux-source-6.12.tar.xz
+
+if [ -z "$LIBBPF_SRC" ]; then
+	[ -f "$tarball" ] || skip_all "no LIBBPF_SRC=dir, no linux-source-6.12"
+	mkdir "$TMP/linux"
+	tar -C "$TMP/linux" --strip-components=1 -xf "$tarball" \
+		--wildcards '*/tools/lib/bpf/*' '*/tools/include/*' '*/tools/arch/*' ||
+		bail_out "$tarball cannot be unpacked"
+	LIBBPF_SRC=$TMP/linux/tools/lib/bpf
+fi
+grep -q btf__distill_base "$LIBBPF_SRC/btf.h" ||
+	skip_all "$LIBBPF_SRC is before 1.5"
+
+# Not by its own Makefile, which wants more of the tree.
+cc=${HOSTCC:-cc}
+tools=$LIBBPF_SRC/../..
+flags="-w -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -include sys/syscall.h"
+mkdir "$TMP/libbpf"
+(cd "$TMP/libbpf" && for f in "$LIBBPF_SRC"/*.c; do
+	# shellcheck disable=SC2086 # a list of flags
+	"$cc" $flags -I"$LIBBPF_SRC" -I"$tools/include" \
+		-I"$tools/include/uapi" -c "$f" || exit
+done) 2>"$TMP/cc.log" || bail_out "libbpf does not compile: $(tail -n 1 "$TMP/cc.log")"
+# shellcheck disable=SC2086 # a list of flags
+"$cc" $flags -I"$LIBBPF_SRC" -I"$tools/include" -I"$tools/include/uapi" \
+	-o "$TMP/distill_compare" "$ROOT/tests/differential/distill_compare.c" \
+	"$TMP"/libbpf/*.o -lelf -lz 2>"$TMP/cc.log" ||
+	bail_out "distill_compare does not compile: $(tail -n 1 "$TMP/cc.log")"
+make -s -C "$ROOT/tools/btfstage" OUTPUT="$TMP/tool/" ||
+	bail_out "btfstage does not compile"
+btfstage=$TMP/tool/btfstage
+
+# same VMLINUX PLAIN DISTILLED...
+same()
+{
+	"$TMP/distill_compare" "$@"
+}
+
+# stage MODULE TYPES OUT: OUT.plain and OUT.distilled, with $base
+stage()
+{
+	"$btfstage" ko --base "$base" --types "$2" -o "$3.plain" "$1" &&
+	"$btfstage" ko --distill-base --base "$base" --types "$2" \
+		-o "$3.distilled" "$1"
+}
+
+# --- the mini kernel
+mini_first
+base=$OUT/.btf.vmlinux.base
+for m in $(mini_modules); do
+	name=$(echo "$m" | tr / _)
+	ok "$m: is staged" stage "$OUT/$m.no-btf.ko" "$OUT/$m.ko.btf" \
+		"$TMP/$name" 2>/dev/null
+	ok "$m: as from libbpf, and back" \
+		same "$OUT/vmlinux" "$TMP/$name.plain" "$TMP/$name.distilled"
+done
+fails "another module is not the same" \
+	same "$OUT/vmlinux" "$TMP/fs_ramfs.plain" "$TMP/fs_idset.distilled"
+
+# --- all that can be referred to
+cd "$TMP" || exit
+cat >kernel.h <<'END'
+struct list { struct list *next, *prev; };
+struct embedded { int a; struct list list; char name[8]; };
+union either { int i; float f; struct list list; };
+enum colour { RED, GREEN = 5, BLUE };
+enum wide { LOW, HIGH = 1ull << 40 };
+typedef struct { unsigned long bits[2]; struct list *list; } mask_t;
+typedef struct { volatile int counter; } atomic;
+typedef int (*callback)(struct embedded *, const atomic *, enum colour);
+struct hidden;
+struct ops {
+	callback call;
+	void (*free)(struct hidden *hidden);
+	struct {
+		union { mask_t mask; double real; };
+		enum { ONE = 1, TWO } number;
+	} inner[3];
+	mask_t *masks;
+	_Bool flag : 1;
+};
+struct container { struct ops ops; struct { struct container *self; } up; };
+extern struct ops *const *volatile restrict_me;
+END
+cat >kernel.c <<'END'
+#include "kernel.h"
+struct embedded embedded; union either either; enum colour colour;
+enum wide wide; mask_t mask; struct ops ops; struct container container;
+struct hidden *hidden; const struct ops *const_ops;
+int function(struct container *c, const char *restrict name, ...)
+{
+	return c->ops.flag + *name;
+}
+END
+cat >module.c <<'END'
+#include "kernel.h"
+
+struct mine {
+	struct embedded embedded;
+	struct embedded *pointer;
+	struct list lists[4][2];
+	const union either either;
+	enum colour colour;
+	enum wide *wide;
+	mask_t mask;
+	callback callback;
+	struct hidden *hidden;
+	struct { struct container *container; mask_t *mask; } inner;
+	const struct ops *ops;
+	int (*call)(struct mine *mine, struct container *c, float f);
+	unsigned bits : 3, more : 5;
+	char list, container[3];
+};
+struct list_of_mine { struct mine *mine; struct list list; };
+typedef struct list list;
+
+int module_function(struct mine *mine, list *l, const char *restrict name)
+{
+	return mine->bits + *name + !l;
+}
+struct mine mine;
+struct list_of_mine list_of_mine;
+END
+echo 'char nothing[3];' >small.c
+echo 'struct alone { struct alone *self; void *data; } alone;' >alone.c
+
+# encode NAME: NAME.btf, all types of NAME.c
+encode()
+{
+	gcc -g -Werror -c "$1.c" &&
+	pahole -J --btf_gen_floats --btf_encode_detached="$1.btf" "$1.o"
+}
+for f in kernel module small alone; do
+	encode $f || bail_out "$f.c is not encoded"
+done
+"$btfstage" base -o base kernel.btf || bail_out "there is no base"
+base=base
+for f in module small alone; do
+	ok "$f: is staged" stage $f.o $f.btf $f
+	ok "$f: as from libbpf, and back" \
+		same kernel.btf $f.plain $f.distilled
+done
+: >none.btf
+ok "no types: is staged" stage small.o none.btf none
+ok "no types: as from libbpf, and back" \
+	same kernel.btf none.plain none.distilled
+
+# differs NAME SED-SCRIPT: what is distilled from another source is not the same
+differs()
+{
+	sed "$2" module.c >changed.c
+	! cmp -s module.c changed.c || bail_out "nothing changed: $2"
+	encode changed || bail_out "changed.c is not encoded"
+	stage changed.o changed.btf changed || bail_out "it is not staged"
+	fails "$1" same kernel.btf module.plain changed.distilled
+}
+differs "a member's name" 's/lists\[4]/others[4]/'
+differs "another type of the kernel" 's/struct embedded \*pointer/struct list *pointer/'
+differs "a reference less" 's/const struct ops \*ops/struct ops *ops/'
+differs "a type less" '/list_of_mine/d'
+
+# --- a name that stands for two types of the kernel: libbpf makes something
+# that can not be relocated.
+cat >second.c <<'END'
+struct list { struct embedded *head; int nr; };
+struct list second;
+END
+gcc -g -c second.c && ld -r -o both.o kernel.o second.o &&
+	pahole -J --btf_gen_floats --btf_encode_detached=both.btf both.o &&
+	"$btfstage" base -o both both.btf || bail_out "there is no second base"
+base=both
+ok "two of one name: is staged" stage module.o module.btf two
+same both.btf two.plain two.distilled >two.txt
+is "two of one name: status" $? 0
+like "two of one name: only ours comes back" "$(cat two.txt)" \
+	'^ambiguous two\.distilled: '
+
+# --- a kernel with a type more, before all others: other ids, the same types
+cat >first.c <<'END'
+struct brand_new { short nr; struct brand_new *next; };
+struct brand_new brand_new;
+END
+gcc -g -c first.c && ld -r -o newer.o first.o kernel.o &&
+	pahole -J --btf_gen_floats --btf_encode_detached=newer.btf newer.o &&
+	"$btfstage" base -o newer newer.btf || bail_out "there is no newer base"
+base=newer
+stage module.o module.btf newer.module || bail_out "it is not staged"
+ok "staged for another kernel, it becomes this one's" \
+	same newer.btf newer.module.plain module.distilled
+same newer.btf module.plain newer.module.distilled >newer.txt 2>&1
+is "without .BTF.base it is refused: status" $? 2
+like "without .BTF.base it is refused" "$(cat newer.txt)" \
+	'^distill_compare: module\.plain: split BTF: Invalid argument$'
+
+done_testing
