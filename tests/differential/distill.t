@@ -8,6 +8,8 @@
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/differential/libbpf.sh
+. "${0%/*}/libbpf.sh"
 
 have pahole || skip_all "no pahole"
 tarball=/usr/src/linux-source-6.12.tar.xz
@@ -23,20 +25,8 @@ fi
 grep -q btf__distill_base "$LIBBPF_SRC/btf.h" ||
 	skip_all "$LIBBPF_SRC is before 1.5"
 
-# Not by its own Makefile, which wants more of the tree.
-cc=${HOSTCC:-cc}
-tools=$LIBBPF_SRC/../..
-flags="-w -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -include sys/syscall.h"
-mkdir "$TMP/libbpf"
-(cd "$TMP/libbpf" && for f in "$LIBBPF_SRC"/*.c; do
-	# shellcheck disable=SC2086 # a list of flags
-	"$cc" $flags -I"$LIBBPF_SRC" -I"$tools/include" \
-		-I"$tools/include/uapi" -c "$f" || exit
-done) 2>"$TMP/cc.log" || bail_out "libbpf does not compile: $(tail -n 1 "$TMP/cc.log")"
-# shellcheck disable=SC2086 # a list of flags
-"$cc" $flags -I"$LIBBPF_SRC" -I"$tools/include" -I"$tools/include/uapi" \
-	-o "$TMP/distill_compare" "$ROOT/tests/differential/distill_compare.c" \
-	"$TMP"/libbpf/*.o -lelf -lz 2>"$TMP/cc.log" ||
+libbpf_program "$LIBBPF_SRC" "$ROOT/tests/differential/distill_compare.c" \
+	"$TMP/distill_compare" ||
 	bail_out "distill_compare does not compile: $(tail -n 1 "$TMP/cc.log")"
 make -s -C "$ROOT/tools/btfstage" OUTPUT="$TMP/tool/" ||
 	bail_out "btfstage does not compile"

@@ -3,6 +3,7 @@
  * Compare distilled BTF with what libbpf makes of the same module.
  *
  *	distill_compare BASE SPLIT DISTILLED [SPLIT DISTILLED]...
+ *	distill_compare --relocate BASE DISTILLED OUT
  *
  * SPLIT is a module whose .BTF is split against BASE, DISTILLED the same one with
  * a .BTF.base. Built with the libbpf of a kernel tree from 6.11 on: the program
@@ -17,6 +18,10 @@
  * Where a name stands for two types of BASE, libbpf cannot relocate what it has
  * distilled itself. DISTILLED has to be relocatable all the same; the first
  * comparison is not made, and the line says "ambiguous".
+ *
+ * With --relocate, the module's types after btf__relocate() are written to OUT,
+ * which is what the kernel BASE shows in /sys/kernel/btf when it has loaded the
+ * module.
  *
  * Exit status: 0 all are the same, 1 some differ (said on standard output),
  * 2 a file cannot be read.
@@ -289,6 +294,28 @@ static bool compare(struct btf *base, const char *split_path,
 	return same;
 }
 
+static void write_relocated(const char *base_path, const char *path,
+			    const char *out_path)
+{
+	struct btf *base, *btf;
+	const void *data;
+	uint32_t size;
+	FILE *out;
+
+	base = btf__parse(base_path, NULL);
+	if (!base)
+		die(base_path, "BTF");
+	btf = btf__parse_split(path, base);
+	if (!btf)
+		die(path, "split BTF");
+	data = btf__raw_data(btf, &size);
+	out = fopen(out_path, "w");
+	if (!data || !out || fwrite(data, 1, size, out) != size || fclose(out))
+		die(out_path, "cannot write");
+	btf__free(btf);
+	btf__free(base);
+}
+
 static int be_quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
 	return 0;
@@ -299,12 +326,17 @@ int main(int argc, char **argv)
 	struct btf *base;
 	int i, status = 0;
 
+	libbpf_set_print(be_quiet);
+	if (argc == 5 && !strcmp(argv[1], "--relocate")) {
+		write_relocated(argv[2], argv[3], argv[4]);
+		return 0;
+	}
 	if (argc < 4 || argc % 2) {
 		fprintf(stderr,
-			"Usage: distill_compare BASE SPLIT DISTILLED...\n");
+			"Usage: distill_compare BASE SPLIT DISTILLED...\n"
+			"       distill_compare --relocate BASE DISTILLED OUT\n");
 		return 2;
 	}
-	libbpf_set_print(be_quiet);
 	base = btf__parse(argv[1], NULL);
 	if (!base)
 		die(argv[1], "BTF");

@@ -312,9 +312,19 @@ ext_ids()
 {
 	section "$1" .BTF_ids "$TMP/ids" && od -An -v -td4 "$TMP/ids" | xargs
 }
+# What its types are split against: from 6.11 on, what it brings along
+ext_base()
+{
+	section "$1" .BTF.base "$TMP/ext.base"
+	if [ -s "$TMP/ext.base" ]; then
+		echo "$TMP/ext.base"
+	else
+		echo "$tree/vmlinux"
+	fi
+}
 ext_id()
 {
-	bpftool -B "$tree/vmlinux" btf dump file "$1" |
+	bpftool -B "$(ext_base "$1")" btf dump file "$1" |
 	sed -n "s/^\[\([0-9]*\)] FUNC 'outside_hit'.*/\1/p"
 }
 ext_names >"$TMP/ext.before"
@@ -323,7 +333,7 @@ row_args=M=$ext
 row "external module" "$ext/outside" LD PAHOLE BTF
 unlike "external module: the tree's base is used" "$(cat "$LOG")" BTFBASE
 like "external module: bpftool reads it" \
-	"$(bpftool -B "$tree/vmlinux" btf dump file "$ext/outside.ko" format raw)" \
+	"$(bpftool -B "$(ext_base "$ext/outside.ko")" btf dump file "$ext/outside.ko" format raw)" \
 	"STRUCT 'outside_state' "
 is "external module: .BTF_ids" "$(ext_ids "$ext/outside.ko")" \
 	"1 0 $(ext_id "$ext/outside.ko") 0"

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# A program that uses the libbpf of a kernel tree, for tests that need a later
+# one than is installed.
+
+# libbpf_program LIBBPF_SRC SOURCE OUT: not by libbpf's own Makefile, which
+# wants more of the tree. What the compiler says goes to $TMP/cc.log.
+libbpf_program()
+{
+	libbpf_tools=$1/../..
+	libbpf_flags="-w -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+		      -include sys/syscall.h"
+	mkdir -p "$TMP/libbpf" || return
+	(
+		cd "$TMP/libbpf" || exit
+		for libbpf_c in "$1"/*.c "$2"; do
+			# shellcheck disable=SC2086 # a list of flags
+			"${HOSTCC:-cc}" $libbpf_flags -I"$1" \
+				-I"$libbpf_tools/include" \
+				-I"$libbpf_tools/include/uapi" \
+				-c "$libbpf_c" || exit
+		done
+		"${HOSTCC:-cc}" -o "$3" ./*.o -lelf -lz
+	) >"$TMP/cc.log" 2>&1
+}
