@@ -161,16 +161,26 @@ differs "another type of the kernel" 's/struct embedded \*pointer/struct list *p
 differs "a reference less" 's/const struct ops \*ops/struct ops *ops/'
 differs "a type less" '/list_of_mine/d'
 
+# kernel NAME SOURCE SOURCE: one of these two parts, and its base
+kernel()
+{
+	if ! { gcc -g -c "$2.c" && gcc -g -c "$3.c" &&
+	       ld -r -o "$1.o" "$2.o" "$3.o" &&
+	       pahole -J --btf_gen_floats --btf_encode_detached="$1.btf" \
+			"$1.o" &&
+	       "$btfstage" base -o "$1" "$1.btf"; }; then
+		bail_out "there is no base $1"
+	fi
+	base=$1
+}
+
 # --- a name that stands for two types of the kernel: libbpf makes something
 # that can not be relocated.
 cat >second.c <<'END'
 struct list { struct embedded *head; int nr; };
 struct list second;
 END
-gcc -g -c second.c && ld -r -o both.o kernel.o second.o &&
-	pahole -J --btf_gen_floats --btf_encode_detached=both.btf both.o &&
-	"$btfstage" base -o both both.btf || bail_out "there is no second base"
-base=both
+kernel both kernel second
 ok "two of one name: is staged" stage module.o module.btf two
 same both.btf two.plain two.distilled >two.txt
 is "two of one name: status" $? 0
@@ -182,10 +192,7 @@ cat >first.c <<'END'
 struct brand_new { short nr; struct brand_new *next; };
 struct brand_new brand_new;
 END
-gcc -g -c first.c && ld -r -o newer.o first.o kernel.o &&
-	pahole -J --btf_gen_floats --btf_encode_detached=newer.btf newer.o &&
-	"$btfstage" base -o newer newer.btf || bail_out "there is no newer base"
-base=newer
+kernel newer first kernel
 stage module.o module.btf newer.module || bail_out "it is not staged"
 ok "staged for another kernel, it becomes this one's" \
 	same newer.btf newer.module.plain module.distilled
