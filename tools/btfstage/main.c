@@ -10,6 +10,7 @@
  *	  check_*.c, types.c	  the kernel's rules,
  *	  releases.c		  where they differ,
  *	  report.c, json.c	  and what was found
+ *	kernel_release.c	which kernel a vmlinux is of
  *	base.c, base_*.c	the base file and its index
  *	split.c			a module's types as split BTF, made from
  *	  match*.c		  which of them the base has,
@@ -33,15 +34,17 @@
 
 static const char usage[] =
 	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
+	"       btfstage find-base [--release REL] [--sysroot DIR] TREE\n"
 	"       btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
 	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage --help | --version\n"
 	"\n"
 	"Add BTF type information to Linux kernel modules.\n"
 	"\n"
-	"  base   prepare the kernel's types to deduplicate modules against\n"
-	"  ko     copy a linked module and add its BTF to the copy\n"
-	"  check  say what the kernel would say about modules' BTF\n"
+	"  base       prepare the kernel's types to deduplicate modules against\n"
+	"  find-base  say where on this machine a kernel's types are\n"
+	"  ko         copy a linked module and add its BTF to the copy\n"
+	"  check      say what the kernel would say about modules' BTF\n"
 	"\n"
 	"\"btfstage COMMAND --help\" tells more. Exit status: 0 done, 1 the work\n"
 	"failed, 2 wrong usage; of check also 3, something could not be read.\n";
@@ -83,6 +86,8 @@ int main(int argc, char **argv)
 		return cmd_base(argc - 1, argv + 1);
 	if (!strcmp(name, "check"))
 		return cmd_check(argc - 1, argv + 1);
+	if (!strcmp(name, "find-base"))
+		return cmd_find_base(argc - 1, argv + 1);
 	if (!strcmp(name, "ko"))
 		return cmd_ko(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
