@@ -191,7 +191,9 @@ if have btfstage; then
 else
 	mv "$OUT/tools/btfstage/btfstage" "$TMP/btfstage"
 	# shellcheck disable=SC2086
-	reason "no btfstage" "btfstage is not installed" KBUILD_EXTMOD=. $kos
+	reason "no btfstage" \
+		"btfstage is not installed, nor in $OUT/tools/btfstage" \
+		KBUILD_EXTMOD=. $kos
 	mv "$TMP/btfstage" "$OUT/tools/btfstage/btfstage"
 	gone "no btfstage" BTF
 fi
