@@ -19,6 +19,8 @@ help:
 	@echo '  apply         - put btfstage into the kernel tree KERNEL=dir'
 	@echo '  revert        - take it out of the kernel tree KERNEL=dir again'
 	@echo '  diff          - show what apply changes in KERNEL=dir'
+	@echo '  shadow        - make OUT=dir, a tree of links to the headers KERNEL=dir,'
+	@echo '                  with btfstage, for external modules'
 	@echo '  install       - install btfstage, its man page and completions'
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
@@ -57,11 +59,15 @@ demo:
 	@examples/mini/demo.sh $(BUILD)
 
 # Not every shell expands the ~ in KERNEL=~/linux.
-kernel-path = $(if $(filter ~/%,$(KERNEL)),$(patsubst ~/%,$(HOME)/%,$(KERNEL)),$(KERNEL))
-kernel-dir  = $(if $(KERNEL),'$(subst ','\'',$(kernel-path))',$(error $@ needs KERNEL=dir, the kernel tree))
+shell-path  = '$(subst ','\'',$(if $(filter ~/%,$1),$(patsubst ~/%,$(HOME)/%,$1),$1))'
+kernel-dir  = $(if $(KERNEL),$(call shell-path,$(KERNEL)),$(error $@ needs KERNEL=dir, the kernel tree))
+out-dir     = $(if $(OUT),$(call shell-path,$(OUT)),$(error $@ needs OUT=dir, the tree to make))
 
 apply revert diff:
 	@tools/apply/apply.sh $@ $(kernel-dir)
+
+shadow:
+	@tools/apply/apply.sh $@ $(kernel-dir) $(out-dir)
 
 check: check-unit check-shell check-hostile
 
@@ -120,6 +126,6 @@ clean:
 	@$(MAKE) -s -C tools/btfstage clean
 	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
 
-.PHONY: all help btfstage install uninstall dist demo apply revert diff clean lint
+.PHONY: all help btfstage install uninstall dist demo apply revert diff shadow clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel soak
 .PHONY: check-valgrind check-hostile fuzz

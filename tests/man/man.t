@@ -16,7 +16,7 @@ is "mandoc finds no fault" \
 # --- commands
 "$BTFSTAGE" --help >"$TMP/help"
 is "--help: exit status" $? 0
-commands=$(sed -nE 's/^  ([a-z]+)  .*/\1/p' "$TMP/help" | sort)
+commands=$(sed -nE 's/^  ([a-z-]+)  .*/\1/p' "$TMP/help" | sort)
 like "--help: has commands" "$commands" '^base$'
 is "the commands in the man page's text" \
 	"$(sed -n 's/^\.Ss btfstage //p' "$page" | sort)" "$commands"
@@ -25,7 +25,7 @@ synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$page")
 is "the commands in its synopsis" \
 	"$(echo "$synopsis" | sed -n 's/^\.Cm //p' | sort -u)" "$commands"
 is "the commands in the first lines of --help" \
-	"$(sed -nE 's/^(Usage:|      ) btfstage ([a-z]+) .*/\2/p' "$TMP/help" |
+	"$(sed -nE 's/^(Usage:|      ) btfstage ([a-z-]+) .*/\2/p' "$TMP/help" |
 	   sort -u)" "$commands"
 is "options without a command" \
 	"$(echo "$synopsis" | sed -nE 's/^\.Fl -([a-z]+) \| -([a-z]+)$/--\1 | --\2/p')" \
@@ -63,6 +63,7 @@ done
 
 like "--version" "$("$BTFSTAGE" --version)" '^btfstage [0-9]+\.[0-9]+$'
 for args in '' 'nosuch' 'base' 'base a b' 'ko' 'ko --base x y' 'base -x y' \
+	    find-base 'find-base a b' 'find-base --base x y' \
 	    'check' 'check x' 'check --base x'; do
 	# shellcheck disable=SC2086 # a list of words
 	"$BTFSTAGE" $args >"$TMP/out" 2>"$TMP/err"

@@ -4,6 +4,7 @@
 # Put btfstage into a kernel tree, and take it out again
 #
 # tree.sh	what is looked at in the tree before anything is done
+# shadow.sh	a tree of links instead, for headers that are not to be changed
 # edit.sh	the tree's files as they stand, and as they shall be
 # state.sh	KERNELDIR/.btfstage, and how it survives being killed
 
@@ -16,11 +17,13 @@ root=${me%/*/*}
 usage()
 {
 	cat <<-END
-	Usage: apply.sh COMMAND KERNELDIR
+	Usage: apply.sh apply|revert|diff KERNELDIR
+	       apply.sh shadow KERNELDIR OUT
 
-	  apply    put btfstage into the kernel tree
+	  apply    put btfstage into the kernel tree, or into headers
 	  revert   restore the tree's files as they were before
 	  diff     print what apply does, as a patch, and write nothing
+	  shadow   make a tree of links to KERNELDIR, with btfstage, in OUT
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
@@ -44,12 +47,15 @@ die()
 . "$me/edit.sh"
 # shellcheck source=/dev/null
 . "$me/state.sh"
+# shellcheck source=/dev/null
+. "$me/shadow.sh"
 
 # Files whose text changes.
 edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh"
 
 cmd_apply()
 {
+	say_tree
 	todo_finish
 
 	if is_cloned; then
@@ -60,7 +66,7 @@ cmd_apply()
 	for file in $edited; do
 		if [ -f "b/$file" ]; then
 			plan_edit "$file"
-		else
+		elif [ -f "$kernel/$file" ]; then
 			say KEEP "$file: scripts/gen-btf.sh makes the BTF of vmlinux"
 		fi
 	done
@@ -81,6 +87,7 @@ cmd_apply()
 
 cmd_revert()
 {
+	say_tree
 	todo_finish
 	[ "$finished" != revert ] || return 0
 
@@ -121,12 +128,8 @@ case "${1-}" in
 	exit
 	;;
 esac
-if [ $# -ne 2 ]; then
-	usage >&2
-	exit 2
-fi
-case "$1" in
-apply|revert|diff)
+case "${1-}-$#" in
+apply-2|revert-2|diff-2|shadow-3)
 	;;
 *)
 	usage >&2
@@ -134,10 +137,14 @@ apply|revert|diff)
 	;;
 esac
 
+start=$PWD
 kernel=$(tree_path "$2")
+if [ "$1" != shadow ]; then
+	tree_follow
+	tree_check
+fi
 state=$kernel/.btfstage
 finished=
-tree_check
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -145,4 +152,6 @@ trap 'exit 1' HUP INT PIPE TERM
 cd "$work"
 : > plan
 
-"cmd_$1"
+command=$1
+shift 2
+"cmd_$command" "$@"

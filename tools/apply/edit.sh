@@ -8,17 +8,34 @@ edit_all()
 {
 	mkdir -p a/scripts b/scripts b/tools/btfstage part
 
-	take_part Makefile.modfinal link
-	take_part Makefile.modfinal commands
-	take_part Makefile.modfinal rules
-	take_part link-vmlinux.sh btf_object
+	edit_modfinal
+	if [ -f "$kernel/scripts/link-vmlinux.sh" ]; then
+		take_part link-vmlinux.sh btf_object
+		edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
+	fi
 
-	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules
-	edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
-
+	if is_headers; then
+		build_helper
+		cp -- built/btfstage b/tools/btfstage
+		return
+	fi
 	for file in $(helper_files); do
 		cp -- "$root/$file" "b/$file"
 	done
+}
+
+edit_modfinal()
+{
+	take_part Makefile.modfinal link
+	take_part Makefile.modfinal commands
+	take_part Makefile.modfinal rules
+	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules
+}
+
+# The helper itself, as built/btfstage, for where nothing is built
+build_helper()
+{
+	make -s -C "$root/tools/btfstage" OUTPUT="$PWD/built/" >&2 || exit 1
 }
 
 # take_part SCRIPT PART: from our script into part/PART
@@ -60,9 +77,13 @@ edit_one()
 	esac
 }
 
-# The helper's sources, by their names in a kernel tree.
+# The helper, by its files' names in a kernel tree: the sources
 helper_files()
 {
+	if is_headers; then
+		echo tools/btfstage/btfstage
+		return
+	fi
 	for file in "$root"/tools/btfstage/*.[ch] \
 		    "$root"/tools/btfstage/Makefile \
 		    "$root"/tools/btfstage/btfstage.1 \

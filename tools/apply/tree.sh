@@ -11,6 +11,36 @@ tree_path()
 	pwd -P
 }
 
+# Debian's headers have scripts and tools in a directory of another package,
+# which the headers of all flavours link to: that is what is edited.
+tree_follow()
+{
+	asked=$kernel
+	[ -L "$kernel/scripts" ] || return 0
+	kernel=$(cd -P -- "$kernel/scripts" && cd .. && pwd -P) || exit 1
+	[ "$(cd -P -- "$asked/tools" 2>/dev/null && cd .. && pwd -P)" = "$kernel" ] ||
+		die "$asked: scripts and tools are not in one place"
+}
+
+say_tree()
+{
+	[ "$asked" = "$kernel" ] ||
+		say TREE "$kernel: the scripts of $asked, and of all that link to it"
+}
+
+# Headers for external modules, without the sources. What is to be run there
+# has to come with them.
+is_headers()
+{
+	[ ! -e "$kernel/Kbuild" ]
+}
+
+# Headers do not have all files.
+is_optional()
+{
+	is_headers && [ "$1" = scripts/link-vmlinux.sh ]
+}
+
 tree_check()
 {
 	if [ -f "$kernel/Makefile" ] && [ ! -e "$kernel/Kbuild" ] &&
@@ -18,14 +48,15 @@ tree_check()
 		die "$kernel: a build directory; give the source tree," \
 		    "$(cd -P -- "$kernel/source" && pwd -P)"
 	fi
-	for dir in scripts tools; do
-		[ ! -L "$kernel/$dir" ] ||
-			die "$kernel/$dir: a link to another place; trees of" \
-			    "headers are not supported"
-	done
-	grep -q '^PATCHLEVEL = ' "$kernel/Makefile" 2>/dev/null ||
-		die "$kernel: not a kernel source tree"
+	[ ! -L "$kernel/tools" ] || die "$kernel/tools: a link to another place"
+	grep -q -e '^PATCHLEVEL = ' -e '^include .*/Makefile$' \
+		"$asked/Makefile" 2>/dev/null ||
+		die "$asked: not a kernel source tree, and no headers of one"
 	for file in $edited scripts/Kbuild.include; do
+		[ -e "$kernel/$file" ] || ! is_optional "$file" || continue
+		[ ! -L "$kernel/$file" ] || ! is_headers ||
+			die "$kernel/$file: a link to another place; try" \
+			    "make shadow"
 		if [ -L "$kernel/$file" ] || [ ! -f "$kernel/$file" ]; then
 			die "$kernel/$file: not a regular file"
 		fi
@@ -41,6 +72,7 @@ tree_check()
 tree_writable()
 {
 	for file in . scripts $edited; do
+		[ -e "$kernel/$file" ] || continue
 		[ -w "$kernel/$file" ] || die "$kernel/$file: not writable"
 	done
 	for file in tools tools/btfstage; do
@@ -52,7 +84,7 @@ tree_writable()
 # Does the tree's file have our text in it?
 is_edited()
 {
-	grep -Eq '^(linked-ko :=|btf_object\(\))' "$kernel/$1"
+	grep -Eqs '^(linked-ko :=|btf_object\(\))' "$kernel/$1"
 }
 
 # Edited, but by somebody who has not left the originals here.
@@ -62,11 +94,12 @@ is_cloned()
 		is_edited scripts/Makefile.modfinal || return 1
 
 	[ -f "$kernel/tools/btfstage/Makefile" ] ||
+		{ is_headers && [ -f "$kernel/tools/btfstage/btfstage" ]; } ||
 		die "$kernel: scripts/Makefile.modfinal is applied," \
 		    "tools/btfstage is missing, and there is no .btfstage" \
 		    "to go by"
 	is_edited scripts/link-vmlinux.sh ||
-		! grep -q '^gen_btf()' "$kernel/scripts/link-vmlinux.sh" ||
+		! grep -qs '^gen_btf()' "$kernel/scripts/link-vmlinux.sh" ||
 		die "$kernel: scripts/Makefile.modfinal is applied," \
 		    "scripts/link-vmlinux.sh is not, and there is no" \
 		    ".btfstage to go by"

@@ -18,6 +18,9 @@ typedef int (*initcall_t)(void);
 
 struct boot_params boot_params;
 
+/* By this a vmlinux is known. */
+const char linux_banner[] = "Linux version " UTS_RELEASE " (mini)\n";
+
 static int init_thread(void *data)
 {
 	struct boot_params *params = data;
