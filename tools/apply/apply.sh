@@ -137,6 +137,7 @@ apply-2|revert-2|diff-2|shadow-3)
 	;;
 esac
 
+# shellcheck disable=SC2034 # used in shadow.sh
 start=$PWD
 kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then

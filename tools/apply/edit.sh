@@ -32,10 +32,17 @@ edit_modfinal()
 	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules
 }
 
-# The helper itself, as built/btfstage, for where nothing is built
+# The helper itself, as built/btfstage, for where nothing is built: the one that
+# "make" has made here, or else one made in the current directory.
 build_helper()
 {
-	make -s -C "$root/tools/btfstage" OUTPUT="$PWD/built/" >&2 || exit 1
+	mkdir -p built
+	if make -sq -C "$root/tools/btfstage" btfstage 2>/dev/null; then
+		cp -- "$root/tools/btfstage/btfstage" built
+	else
+		make -s -C "$root/tools/btfstage" OUTPUT="$PWD/built/" >&2 ||
+			exit 1
+	fi
 }
 
 # take_part SCRIPT PART: from our script into part/PART

@@ -20,6 +20,8 @@
 shadow_source()
 {
 	source=$kernel
+	[ -f "$kernel/Makefile" ] ||
+		die "$kernel: not a kernel tree, and no headers of one"
 	! grep -q '^PATCHLEVEL = ' "$kernel/Makefile" || return 0
 
 	source=$(sed -n 's,^include \(.*\)/Makefile$,\1,p' "$kernel/Makefile")
@@ -130,7 +132,8 @@ cmd_shadow()
 	fi
 	kernel=$tree
 
-	echo "$kernel" > "$out/$mark" || exit 1
+	echo "$kernel" > mark
+	shadow_file mark "$out/$mark"
 	if [ "$source" = "$kernel" ]; then
 		shadow_tree "$kernel" "$out"
 		shadow_link "$kernel/Makefile" "$out/Makefile"

@@ -19,7 +19,7 @@ tree_follow()
 	[ -L "$kernel/scripts" ] || return 0
 	kernel=$(cd -P -- "$kernel/scripts" && cd .. && pwd -P) || exit 1
 	[ "$(cd -P -- "$asked/tools" 2>/dev/null && cd .. && pwd -P)" = "$kernel" ] ||
-		die "$asked: scripts and tools are not in one place"
+		die "$asked/scripts: a link to another place, where tools is not"
 }
 
 say_tree()
@@ -43,6 +43,8 @@ is_optional()
 
 tree_check()
 {
+	[ ! -f "$kernel/.btfstage-shadow" ] ||
+		die "$kernel: a shadow of $(cat "$kernel/.btfstage-shadow")"
 	if [ -f "$kernel/Makefile" ] && [ ! -e "$kernel/Kbuild" ] &&
 	   [ -d "$kernel/source" ]; then
 		die "$kernel: a build directory; give the source tree," \

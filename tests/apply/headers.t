@@ -1,0 +1,219 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Headers for external modules: apply follows the links of Debian's layout, and
+# shadow makes a tree of links
+
+# shellcheck disable=SC2016 # make's variables, to be looked for
+# shellcheck disable=SC2154 # variables of tree.sh
+# shellcheck source=/dev/null
+. "${0%/*}/tree.sh"
+
+# source_get RELEASE DIR: unpacking takes a while, so it is done once
+source_get()
+{
+	[ -d "$TMP/source-$1" ] || tree_get "$1" "$TMP/source-$1" || return
+	cp -Rp "$TMP/source-$1" "$2"
+}
+
+# debian_headers RELEASE DIR: three packages, as they are installed
+debian_headers()
+{
+	source_get "$1" "$TMP/source" || return
+	kbuild=$2/usr/lib/linux-kbuild-$1
+	common=$2/usr/src/linux-headers-$1-common
+	flavour=$2/usr/src/linux-headers-$1-amd64
+	mkdir -p "$kbuild/scripts/basic" "$kbuild/tools/objtool" \
+		"$common/include/linux" "$common/arch/x86" \
+		"$flavour/include/config" "$flavour/arch/x86"
+	cp "$TMP/source/scripts/Makefile.modfinal" \
+		"$TMP/source/scripts/Kbuild.include" "$kbuild/scripts"
+	: >"$kbuild/scripts/basic/fixdep"
+	: >"$kbuild/tools/objtool/objtool"
+	cp "$TMP/source/Makefile" "$common"
+	: >"$common/include/linux/list.h"
+	: >"$flavour/.config"
+	: >"$flavour/include/config/auto.conf"
+	echo "override KERNELRELEASE = $1-amd64" >"$flavour/.kernelvariables"
+	echo "include $common/Makefile" >"$flavour/Makefile"
+	for dir in "$common" "$flavour"; do
+		ln -s "../../lib/linux-kbuild-$1/scripts" "$dir/scripts"
+		ln -s "../../lib/linux-kbuild-$1/tools" "$dir/tools"
+	done
+	rm -rf "$TMP/source"
+}
+
+# Names of the files that are no links
+no_links()
+{
+	(cd "$1" && find . -type f | sort)
+}
+
+modfinal=scripts/Makefile.modfinal
+
+# Both trees of a shadow, or the one that it is
+shadow_files()
+{
+	for dir in "$@"; do
+		echo "$dir/$modfinal"
+		echo "$dir/tools/btfstage/btfstage"
+	done
+}
+
+test_debian()
+{
+	root=$TMP/$1
+	if ! debian_headers "$1" "$root"; then
+		skip "$1" "linux-source-$1 is not installed"
+		return
+	fi
+	mkdir -p "$root/lib/modules/$1-amd64"
+	ln -s "$flavour" "$root/lib/modules/$1-amd64/build"
+	build=$root/lib/modules/$1-amd64/build
+	snapshot "$root" >"$TMP/pristine"
+	snapshot_times "$root" >"$TMP/times"
+	no_links "$root" >"$TMP/names"
+
+	ok "$1: diff" "$apply" diff "$build"
+	ok "$1: diff writes nothing" same "$TMP/times" snapshot_times "$root"
+	ok "$1: apply" "$apply" apply "$build"
+	cp "$TMP/ok.log" "$TMP/said"
+	is "$1: it says what it touches" "$(cat "$TMP/said")" \
+"  TREE    $kbuild: the scripts of $flavour, and of all that link to it
+  EDIT    $modfinal
+  COPY    tools/btfstage/btfstage"
+	ok "$1: scripts are edited" grep -q '^linked-ko := ' "$kbuild/$modfinal"
+	ok "$1: the helper runs" "$flavour/tools/btfstage/btfstage" --version
+	is "$1: nothing else has come" "$(no_links "$root" | grep -v /.btfstage/)" \
+		"$({ cat "$TMP/names"
+		echo "./usr/lib/linux-kbuild-$1/tools/btfstage/btfstage"; } | sort)"
+	snapshot_times "$root" >"$TMP/times"
+	ok "$1: apply again" "$apply" apply "$common"
+	like "$1: apply again: says so" "$(cat "$TMP/ok.log")" "APPLIED $kbuild"
+	ok "$1: nothing was touched" same "$TMP/times" snapshot_times "$root"
+	ok "$1: revert" "$apply" revert "$build"
+	ok "$1: everything is as it was" same "$TMP/pristine" snapshot "$root"
+
+	# A shadow
+	out=$TMP/shadow-$1
+	snapshot_times "$root" >"$TMP/times"
+	ok "$1: shadow" "$apply" shadow "$build" "$out"
+	ok "$1: shadow writes nothing into the headers" \
+		same "$TMP/times" snapshot_times "$root"
+	is "$1: shadow: what is not a link" "$(no_links "$out")" "$({
+		echo ./.btfstage-shadow
+		echo ./Makefile
+		shadow_files . ./source
+	} | sort)"
+	is "$1: shadow: its Makefile" "$(cat "$out/Makefile")" \
+		"include $out/source/Makefile"
+	for file in .config .kernelvariables include/config/auto.conf \
+		    source/Makefile source/include/linux/list.h \
+		    scripts/basic/fixdep source/scripts/Kbuild.include \
+		    tools/objtool/objtool; do
+		ok "$1: shadow has $file" test -e "$out/$file"
+	done
+	ok "$1: shadow: its script is edited" \
+		grep -q '^linked-ko := ' "$out/source/$modfinal"
+	snapshot_times "$out" >"$TMP/times"
+	ok "$1: shadow again" "$apply" shadow "$flavour" "$out"
+	ok "$1: nothing was touched" same "$TMP/times" snapshot_times "$out"
+
+	# what an interrupted one has left, and headers that have changed
+	rm "$out/Makefile" "$out/source/scripts/Kbuild.include"
+	: >"$out/tools/btfstage/btfstage"
+	: >"$flavour/Module.symvers"
+	rm -r "$flavour/arch"
+	ok "$1: shadow of other headers" "$apply" shadow "$build" "$out"
+	ok "$1: ... what was missing is there" \
+		test -s "$out/Makefile" -a -e "$out/source/scripts/Kbuild.include"
+	ok "$1: ... the helper is whole" "$out/tools/btfstage/btfstage" --version
+	ok "$1: ... a new file is there" test -e "$out/Module.symvers"
+	fails "$1: ... one that is gone is not" test -L "$out/arch"
+
+	# of headers that are applied
+	"$apply" apply "$build" >/dev/null
+	ok "$1: shadow of applied headers" "$apply" shadow "$build" "$TMP/of-$1"
+	ok "$1: ... has the same script" \
+		cmp "$kbuild/$modfinal" "$TMP/of-$1/source/$modfinal"
+}
+
+test_debian 6.1
+test_debian 6.12
+
+# Headers in one directory, as "make bindeb-pkg" packs them
+
+flat=$TMP/flat
+source_get 6.12 "$flat" || skip_all 'linux-source-6.12 is not installed'
+rm -r "$flat/Kbuild" "$flat/scripts/link-vmlinux.sh"
+rmdir "$flat/tools"
+snapshot "$flat" >"$TMP/pristine"
+ok 'one directory: apply' "$apply" apply "$flat"
+ok '... the helper runs' "$flat/tools/btfstage/btfstage" --version
+ok '... without its sources' test ! -e "$flat/tools/btfstage/main.c"
+ok '... apply again' "$apply" apply "$flat"
+ok '... revert' "$apply" revert "$flat"
+rmdir "$flat/tools" 2>/dev/null
+ok '... everything is as it was' same "$TMP/pristine" snapshot "$flat"
+ok '... shadow' "$apply" shadow "$flat" "$TMP/shadow"
+is '... what is not a link' "$(no_links "$TMP/shadow")" "$({
+	echo ./.btfstage-shadow
+	shadow_files .
+} | sort)"
+ok '... its Makefile is a link' test "$(readlink "$TMP/shadow/Makefile")" = "$flat/Makefile"
+
+"$apply" apply "$flat" >/dev/null
+rm -r "$flat/.btfstage"
+like 'headers that a package has applied' "$("$apply" apply "$flat")" \
+	'APPLIED .*, by a commit: left as it is'
+rm -r "$flat/tools"
+ok '... without the helper' refused 'tools/btfstage is missing' \
+	"$flat" "$apply" apply "$flat"
+
+# What shadow refuses
+
+rm -rf "$flat"
+source_get 6.12 "$flat"
+mkdir "$TMP/full" "$TMP/in the way" "$TMP/other"
+: >"$TMP/full/file"
+ok 'shadow: a directory with files' refused 'full: is there already' \
+	"$TMP/full" "$apply" shadow "$flat" "$TMP/full"
+ok 'shadow: a file' refused 'file: not a directory' \
+	"$TMP/full" "$apply" shadow "$flat" "$TMP/full/file"
+ok 'shadow: a path with spaces' refused 'without spaces' \
+	"$TMP/in the way" "$apply" shadow "$flat" "$TMP/in the way"
+ok 'shadow: of another tree' refused 'the shadow of another tree' \
+	"$TMP/shadow-6.1" "$apply" shadow "$flat" "$TMP/shadow-6.1"
+ok 'shadow: inside of the tree' refused 'lies inside of the tree' \
+	"$flat" "$apply" shadow "$flat" "$flat/new"
+ok 'shadow: no tree' refused 'not a kernel tree' \
+	"$TMP/other" "$apply" shadow "$TMP/other" "$TMP/new"
+ok 'shadow: no directory' refused 'none: no such directory' \
+	"$TMP/other" "$apply" shadow "$TMP/none" "$TMP/new"
+echo "include /nowhere/Makefile" >"$TMP/other/Makefile"
+ok 'shadow: half a tree' refused 'includes a Makefile that is not there' \
+	"$TMP/other" "$apply" shadow "$TMP/other" "$TMP/new"
+sed -i 's/^%\.ko: /%.ok: /' "$flat/$modfinal"
+ok 'shadow: unknown text' refused 'no rule for %.ko' \
+	"$flat" "$apply" shadow "$flat" "$TMP/new"
+ok 'shadow: no OUT' status 2 "$apply" shadow "$flat"
+ok 'apply: of a shadow' refused 'a shadow of .*flat' \
+	"$TMP/shadow" "$apply" apply "$TMP/shadow"
+
+# What apply refuses in headers
+
+debian_headers 6.1 "$TMP/split"
+rm "$flavour/tools"
+mkdir "$flavour/tools"
+ok 'scripts and tools of different places' \
+	refused 'scripts: a link to another place, where tools is not' \
+	"$TMP/split" "$apply" apply "$flavour"
+rm -r "$flavour/tools" "$flavour/scripts" "$common/scripts" "$common/tools"
+mkdir "$common/scripts"
+cp "$kbuild"/scripts/[MK]* "$common/scripts"
+rm "$common/scripts/Makefile.modfinal"
+ln -s ../../../lib/linux-kbuild-6.1/scripts/Makefile.modfinal "$common/scripts"
+ok 'a script that is a link' refused 'a link to another place; try make shadow' \
+	"$TMP/split" "$apply" apply "$common"
+
+done_testing
