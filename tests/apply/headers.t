@@ -145,7 +145,7 @@ test_debian 6.12
 
 flat=$TMP/flat
 source_get 6.12 "$flat" || skip_all 'linux-source-6.12 is not installed'
-rm -r "$flat/Kbuild" "$flat/scripts/link-vmlinux.sh"
+rm -r "$flat/Kbuild" "$flat/scripts/link-vmlinux.sh" "$flat/scripts/package"
 rmdir "$flat/tools"
 snapshot "$flat" >"$TMP/pristine"
 ok 'one directory: apply' "$apply" apply "$flat"

@@ -85,6 +85,13 @@ try 'pahole run twice' "$vmlinux:[0-9]+: gen_btf runs pahole twice" \
 	$vmlinux '/${PAHOLE} -J/p'
 try 'no gen_btf' "$vmlinux: no function gen_btf" $vmlinux 's/^gen_btf()/make_btf()/'
 
+headers=scripts/package/install-extmod-build
+try 'headers without objtool' "$headers: no echo tools/objtool/objtool" \
+	$headers '/objtool\/objtool/d'
+try 'headers with objtool in any case' \
+	"$headers:[0-9]+: tools/objtool/objtool is listed in an unknown way" \
+	$headers 's/if is_enabled CONFIG_OBJTOOL; then/if true; then/'
+
 rm -rf "$tree"
 cp -Rp "$pristine" "$tree"
 mv "$tree/$modfinal" "$tree/modfinal"

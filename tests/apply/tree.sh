@@ -18,10 +18,15 @@ tree_get()
 	tar=/usr/src/linux-source-$1.tar.xz
 	dir=linux-source-$1
 	[ -f "$tar" ] || return 1
+	case $1 in
+	6.1)	package=scripts/package/builddeb ;;
+	*)	package=scripts/package/install-extmod-build ;;
+	esac
 	mkdir -p "$2/tools"
 	tar -C "$2" --strip-components=1 --occurrence=1 -xf "$tar" \
 		"$dir/Makefile" "$dir/Kbuild" "$dir/scripts/Kbuild.include" \
-		"$dir/scripts/Makefile.modfinal" "$dir/scripts/link-vmlinux.sh" ||
+		"$dir/scripts/Makefile.modfinal" "$dir/scripts/link-vmlinux.sh" \
+		"$dir/$package" ||
 		bail_out "$tar cannot be unpacked"
 }
 

@@ -50,7 +50,7 @@ die()
 # shellcheck source=/dev/null
 . "$me/shadow.sh"
 
-# Files whose text changes.
+# Files whose text changes; tree_package adds one.
 edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh"
 
 cmd_apply()
@@ -142,6 +142,7 @@ start=$PWD
 kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then
 	tree_follow
+	tree_package
 	tree_check
 fi
 state=$kernel/.btfstage

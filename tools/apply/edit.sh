@@ -6,12 +6,17 @@
 
 edit_all()
 {
-	mkdir -p a/scripts b/scripts b/tools/btfstage part
+	mkdir -p a/scripts/package b/scripts/package b/tools/btfstage part
 
 	edit_modfinal
 	if [ -f "$kernel/scripts/link-vmlinux.sh" ]; then
 		take_part link-vmlinux.sh btf_object
 		edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
+	fi
+
+	if [ -n "$package" ]; then
+		take_part package/install-extmod-build headers
+		edit_one "$package" headers.awk headers
 	fi
 
 	if is_headers; then
@@ -70,8 +75,8 @@ edit_one()
 		set -- "$@" "part=$part" "part/$part"
 	done
 	status=0
-	awk -f "$me/shapes.awk" -f "$me/lines.awk" -f "$me/$program" \
-		"$@" part= "a/$file" > "b/$file" 2> message || status=$?
+	awk -v file="$file" -f "$me/shapes.awk" -f "$me/lines.awk" \
+		-f "$me/$program" "$@" part= "a/$file" > "b/$file" 2> message || status=$?
 	case $status in
 	0)
 		;;

@@ -25,6 +25,14 @@
 #   The first releases of 6.1 and 6.6 write one byte of e_type with printf '\1';
 #   later ones look at CONFIG_CPU_BIG_ENDIAN.
 #
+#   scripts/package/
+#
+#	release		6.1		6.12
+#	script		builddeb	install-extmod-build
+#
+#   Both list objtool, in the same three lines, among what headers for external
+#   modules have of a build tree. Since there is the second one, builddeb calls it.
+#
 # Text is compared with white space squeezed, without continuation backslashes
 # and with vmlinux for $(objtree)/vmlinux.
 
@@ -75,6 +83,9 @@ BEGIN {
 	gen_btf["printf \"${et_rel}\"" dd] = "d"
 	gen_btf["printf '\\1'" dd] = "d"
 	gen_btf_words = " posinenfd posd "
+
+	# What is around "echo tools/objtool/objtool".
+	objtool_if = "if is_enabled CONFIG_OBJTOOL; then"
 }
 
 # White space squeezed, backslash at the end and $(objtree)/ removed.

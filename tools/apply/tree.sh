@@ -35,6 +35,19 @@ is_headers()
 	[ ! -e "$kernel/Kbuild" ]
 }
 
+# The script that lists the files of packaged headers, where there is one.
+tree_package()
+{
+	package=
+	for file in scripts/package/install-extmod-build scripts/package/builddeb; do
+		if [ -f "$kernel/$file" ]; then
+			package=$file
+			edited="$edited $file"
+			return
+		fi
+	done
+}
+
 # Headers do not have all files.
 is_optional()
 {
@@ -86,7 +99,8 @@ tree_writable()
 # Does the tree's file have our text in it?
 is_edited()
 {
-	grep -Eqs '^(linked-ko :=|btf_object\(\))' "$kernel/$1"
+	grep -Eqs '^(linked-ko :=|btf_object\(\)|.* tools/btfstage/btfstage )' \
+		"$kernel/$1"
 }
 
 # Edited, but by somebody who has not left the originals here.
