@@ -35,6 +35,8 @@ help:
 	@echo '  check-hostile - the part of check with hostile input, faults, fuzzing'
 	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
+	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
+	@echo '                  packages of headers made here; boot with them'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
 	@echo '                  KERNEL=dir its checkpatch'
@@ -118,6 +120,11 @@ check-kernel:
 			$(PROVE) --verbose tests/kernel || exit;	\
 	done
 
+check-external: btfstage
+	@tests/install-packages.sh build test kernel external
+	@EXTERNAL_BUILD=$(BUILD)/external KERNEL_BUILD=$(BUILD)/kernel	\
+		$(PROVE) --verbose tests/external
+
 lint:
 	@tests/install-packages.sh build test lint
 	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
@@ -127,5 +134,5 @@ clean:
 	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
 
 .PHONY: all help btfstage install uninstall dist demo apply revert diff shadow clean lint
-.PHONY: check check-unit check-shell check-cross check-kernel soak
+.PHONY: check check-unit check-shell check-cross check-kernel check-external soak
 .PHONY: check-valgrind check-hostile fuzz

@@ -3,11 +3,12 @@
 #
 # Install the Debian packages that are missing
 #
-#	install-packages.sh build|test|cross|lint|kernel...
+#	install-packages.sh build|test|cross|lint|kernel|external...
 #
 # build is what it takes to build modules with btfstage, test what the tests
 # need besides, cross what those of other targets need besides these, lint what
-# looks at the sources, kernel what building and booting real kernels needs. Does
+# looks at the sources, kernel what building and booting real kernels needs,
+# external headers and what makes packages of headers and modules. Does
 # nothing, and needs no root, when all of them are there.
 
 set -e
@@ -21,6 +22,7 @@ cross='gcc-s390x-linux-gnu gcc-powerpc-linux-gnu gcc-arm-linux-gnueabi
 lint='clang clang-tidy valgrind'
 kernel='bc bison flex cpio gzip kmod libssl-dev
         python3 rsync busybox-static qemu-system-x86'
+external='linux-headers-amd64 linux-headers-6.12-amd64 dkms debhelper dpkg-dev fakeroot'
 
 missing=
 for group; do
@@ -30,7 +32,8 @@ for group; do
 	cross)	list=${cross} ;;
 	lint)	list=${lint} ;;
 	kernel)	list=${kernel} ;;
-	*)	echo "usage: $0 build|test|cross|lint|kernel..." >&2
+	external) list=${external} ;;
+	*)	echo "usage: $0 build|test|cross|lint|kernel|external..." >&2
 		exit 2 ;;
 	esac
 	for package in ${list}; do

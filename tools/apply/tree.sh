@@ -36,6 +36,7 @@ is_headers()
 }
 
 # The script that lists the files of packaged headers, where there is one.
+# shellcheck disable=SC2034 # used in edit.sh
 tree_package()
 {
 	package=
