@@ -22,7 +22,8 @@ cross='gcc-s390x-linux-gnu gcc-powerpc-linux-gnu gcc-arm-linux-gnueabi
 lint='clang clang-tidy valgrind'
 kernel='bc bison flex cpio gzip kmod libssl-dev
         python3 rsync busybox-static qemu-system-x86'
-external='linux-headers-amd64 linux-headers-6.12-amd64 dkms debhelper dpkg-dev fakeroot'
+external='linux-headers-amd64 linux-headers-6.12-amd64 dkms debhelper dpkg-dev
+          fakeroot zstd'
 
 missing=
 for group; do

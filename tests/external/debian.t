@@ -11,10 +11,10 @@
 releases=$(debian_releases)
 [ -n "$releases" ] || skip_all "no headers of Debian are installed"
 mod=$TMP/mod
-root=$TMP/root
+sysroot=$TMP/sysroot
 
 # Nobody else's vmlinux is to be found.
-mkdir -p "$root/boot"
+mkdir -p "$sysroot/boot"
 
 test_release()
 {
@@ -26,7 +26,7 @@ test_release()
 
 	# What the headers have themselves
 	fresh "$mod"
-	ok "$1: builds" build "$shadow" "$mod" BTF_SYSROOT="$root"
+	ok "$1: builds" build "$shadow" "$mod" BTF_SYSROOT="$sysroot"
 	if [ -e "$headers/vmlinux" ]; then
 		like "$1: the headers have the types" "$(cat "$LOG")" \
 			"BTFBASE .* from $shadow/vmlinux\$"
@@ -36,8 +36,8 @@ test_release()
 	fi
 
 	# Every other place
-	ln -s "$vmlinux" "$root/boot/vmlinux-$1"
-	set --  "$1" BTF_SYSROOT="$root"
+	ln -s "$vmlinux" "$sysroot/boot/vmlinux-$1"
+	set --  "$1" BTF_SYSROOT="$sysroot"
 	[ ! -e "$headers/vmlinux" ] || set -- "$1" BTF_BASE="$vmlinux"
 	build "$shadow" "$mod" clean
 	ok "$1: builds with the image's vmlinux" build "$shadow" "$mod" "$2"

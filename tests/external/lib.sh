@@ -9,6 +9,7 @@
 
 # Big files are kept here for another run.
 cache=${EXTERNAL_BUILD:-$ROOT/build/external}
+# shellcheck disable=SC2034 # used in the tests
 apply=$ROOT/tools/apply/apply.sh
 
 # Debian's kernels for PCs whose headers are installed, the newest of each series

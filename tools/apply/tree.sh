@@ -87,7 +87,7 @@ tree_check()
 # that is made read-only is meant to stay.
 tree_writable()
 {
-	for file in . scripts $edited; do
+	for file in . scripts scripts/package $edited; do
 		[ -e "$kernel/$file" ] || continue
 		[ -w "$kernel/$file" ] || die "$kernel/$file: not writable"
 	done

@@ -57,18 +57,18 @@ struct query {
 	char running[RELEASE_SIZE];
 };
 
+#define NR_DEBUG_PLACES	4
+
 /* Where a debug package or an installation puts vmlinux, by its release. */
 static const struct {
 	const char *before;
 	const char *after;
-} debug_places[] = {
+} debug_places[NR_DEBUG_PLACES] = {
 	{ "/usr/lib/debug/boot/vmlinux-", "" },
 	{ "/usr/lib/debug/lib/modules/", "/vmlinux" },
 	{ "/boot/vmlinux-", "" },
 	{ "/lib/modules/", "/build/vmlinux" },
 };
-
-#define NR_DEBUG_PLACES	(sizeof(debug_places) / sizeof(debug_places[0]))
 
 enum {
 	PLACE_TREE_BASE,
