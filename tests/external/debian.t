@@ -72,7 +72,7 @@ test_release()
 			privately "$kbuild" /boot -- \
 			sh "$ROOT/tests/external/in-headers.sh" \
 			"$headers" "$vmlinux" \
-			make -C "$headers" M="$mod/store" modules
+			make -C "$headers" M="$mod/store" btfstage-flags= modules
 		like "$1: ... the module has BTF" "$(bpftool -B "$vmlinux" btf \
 			dump file "$mod/store/demo_store.ko")" \
 			"STRUCT 'demo_store_item' "

@@ -52,10 +52,9 @@ for release in $releases; do
 	like "$release: its log has the step" "$(cat "$TMP/make.log")" \
 		'^  BTF \[M] .*/demo_store\.ko$'
 	module "$release"
-	ok "$release: the module has BTF" bpftool -B "$vmlinux" btf dump \
-		file "$TMP/demo_store.ko"
-	like "$release: with its types" "$(bpftool -B "$vmlinux" btf dump \
-		file "$TMP/demo_store.ko")" "STRUCT 'demo_store_item' "
+	section "$TMP/demo_store.ko" .BTF "$TMP/btf"
+	like "$release: the module has BTF, with its types" \
+		"$(tr '\000' '\n' <"$TMP/btf")" '^demo_store_item$'
 	is "$release: nothing but the module is to be installed" "$(find \
 		"$TMP/dkms/demo-store/1.0/$release" -path '*/module/*' | wc -l)" 1
 done

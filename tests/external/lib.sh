@@ -54,14 +54,16 @@ fresh()
 		bail_out "the example can not be copied"
 }
 
-# build HEADERS DIR ARG...: both modules
+# build HEADERS DIR ARG...: both modules. What is compared are types split against
+# the kernel's own, with nothing asked of btfstage besides.
 build()
 {
 	build_headers=$1
 	build_dir=$2
 	shift 2
 	for m in store client; do
-		make -C "$build_dir/$m" KERNEL="$build_headers" "$@" || return
+		make -C "$build_dir/$m" KERNEL="$build_headers" \
+			btfstage-flags= "$@" || return
 	done >"$LOG" 2>&1
 }
 

@@ -50,7 +50,7 @@ die()
 # shellcheck source=/dev/null
 . "$me/shadow.sh"
 
-# Files whose text changes; tree_package adds one.
+# Files whose text changes, see also tree_files
 edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh"
 
 cmd_apply()
@@ -66,7 +66,7 @@ cmd_apply()
 	for file in $edited; do
 		if [ -f "b/$file" ]; then
 			plan_edit "$file"
-		elif [ -f "$kernel/$file" ]; then
+		else
 			say KEEP "$file: scripts/gen-btf.sh makes the BTF of vmlinux"
 		fi
 	done
@@ -142,7 +142,7 @@ start=$PWD
 kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then
 	tree_follow
-	tree_package
+	tree_files
 	tree_check
 fi
 state=$kernel/.btfstage

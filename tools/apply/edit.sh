@@ -9,20 +9,17 @@ edit_all()
 	mkdir -p a/scripts/package b/scripts/package b/tools/btfstage part
 
 	edit_modfinal
-	if [ -f "$kernel/scripts/link-vmlinux.sh" ]; then
-		take_part link-vmlinux.sh btf_object
-		edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
-	fi
-
-	if [ -n "$package" ]; then
-		take_part package/install-extmod-build headers
-		edit_one "$package" headers.awk headers
-	fi
-
 	if is_headers; then
 		build_helper
 		cp -- built/btfstage b/tools/btfstage
 		return
+	fi
+
+	take_part link-vmlinux.sh btf_object
+	edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
+	if [ -n "$package" ]; then
+		take_part package/install-extmod-build headers
+		edit_one "$package" headers.awk headers
 	fi
 	for file in $(helper_files); do
 		cp -- "$root/$file" "b/$file"

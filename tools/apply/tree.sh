@@ -35,11 +35,16 @@ is_headers()
 	[ ! -e "$kernel/Kbuild" ]
 }
 
-# The script that lists the files of packaged headers, where there is one.
 # shellcheck disable=SC2034 # used in edit.sh
-tree_package()
+# Which files are edited: headers are only there to build modules with. In a full
+# tree, the script that lists what goes into headers is one of them.
+tree_files()
 {
 	package=
+	if is_headers; then
+		edited=scripts/Makefile.modfinal
+		return
+	fi
 	for file in scripts/package/install-extmod-build scripts/package/builddeb; do
 		if [ -f "$kernel/$file" ]; then
 			package=$file
@@ -47,12 +52,6 @@ tree_package()
 			return
 		fi
 	done
-}
-
-# Headers do not have all files.
-is_optional()
-{
-	is_headers && [ "$1" = scripts/link-vmlinux.sh ]
 }
 
 tree_check()
@@ -69,7 +68,6 @@ tree_check()
 		"$asked/Makefile" 2>/dev/null ||
 		die "$asked: not a kernel source tree, and no headers of one"
 	for file in $edited scripts/Kbuild.include; do
-		[ -e "$kernel/$file" ] || ! is_optional "$file" || continue
 		[ ! -L "$kernel/$file" ] || ! is_headers ||
 			die "$kernel/$file: a link to another place; try" \
 			    "make shadow"
