@@ -23,7 +23,7 @@ options_of()
 	sed 's/.*--/--/' | words
 }
 
-commands=$(btfstage --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+commands=$(btfstage --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p')
 like "there are commands" "$commands" '^ko$'
 like "and options" "$(options_of ko)" '--types '
 

@@ -25,7 +25,7 @@ synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$page")
 is "the commands in its synopsis" \
 	"$(echo "$synopsis" | sed -n 's/^\.Cm //p' | sort -u)" "$commands"
 is "the commands in the first lines of --help" \
-	"$(sed -nE 's/^(Usage:|      ) btfstage ([a-z-]+) .*/\2/p' "$TMP/help" |
+	"$(sed -nE 's/^(Usage:|      ) btfstage ([a-z][a-z-]*) .*/\2/p' "$TMP/help" |
 	   sort -u)" "$commands"
 is "options without a command" \
 	"$(echo "$synopsis" | sed -nE 's/^\.Fl -([a-z]+) \| -([a-z]+)$/--\1 | --\2/p')" \

@@ -25,19 +25,19 @@
 #include "kernel_release.h"
 
 static const char usage[] =
-	"Usage: btfstage find-base [--release REL] [--sysroot DIR] TREE\n"
+	"Usage: btfstage find-base [--release RELEASE] [--sysroot DIR] TREE\n"
 	"       btfstage find-base --base FILE\n"
 	"\n"
 	"Find the types of the kernel that modules are built for in TREE, a kernel's\n"
 	"build tree or its headers, and print \"prepared FILE\" for what \"btfstage base\"\n"
 	"has made, \"types FILE\" for what it can be made from, or \"none: WHY\".\n"
 	"\n"
-	"  -b, --base FILE    look at this file and at no other, of whichever release\n"
-	"  -r, --release REL  the kernel's release: a vmlinux of another one is refused,\n"
-	"                     and places that are named after it are looked at\n"
-	"  -s, --sysroot DIR  where /sys, /usr/lib/debug, /boot and /lib/modules are\n"
-	"                     (default: /)\n"
-	"  -h, --help         show this text\n";
+	"  -b, --base FILE        look at this file and at no other, of whichever release\n"
+	"  -r, --release RELEASE  the kernel's; a vmlinux of another one is refused, and\n"
+	"                         places that are named after it are looked at\n"
+	"  -s, --sysroot DIR      where /sys, /usr/lib/debug, /boot and /lib/modules\n"
+	"                         are (default: /)\n"
+	"  -h, --help             show this text\n";
 
 static const struct option options[] = {
 	{ "base", required_argument, NULL, 'b' },

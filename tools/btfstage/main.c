@@ -34,7 +34,7 @@
 
 static const char usage[] =
 	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
-	"       btfstage find-base [--release REL] [--sysroot DIR] TREE\n"
+	"       btfstage find-base [--release RELEASE] [--sysroot DIR] TREE\n"
 	"       btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
 	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage --help | --version\n"

@@ -14,7 +14,7 @@ _btfstage()
 
 	if [[ $COMP_CWORD -eq 1 ]]; then
 		words=$("$tool" --help 2>/dev/null | sed -nE '
-			s/^  ([a-z]+)  .*/\1/p
+			s/^  ([a-z-]+)  .*/\1/p
 			s/^ +btfstage (--[a-z]+) \| (--[a-z]+)$/\1 \2/p')
 	elif [[ $cur == -* ]]; then
 		words=$("$tool" "${COMP_WORDS[1]}" --help 2>/dev/null |
