@@ -38,10 +38,11 @@ help:
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
+	@echo '  bench         - measure it, tables and a picture (see docs/speed.md)'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
 	@echo '                  KERNEL=dir its checkpatch'
 	@echo ''
-	@echo 'demo and the tests install missing Debian packages.'
+	@echo 'demo, bench and the tests install missing Debian packages.'
 
 # With SAN=1, btfstage is built with ASan and UBSan, in another place.
 btfstage:
@@ -125,6 +126,14 @@ check-external: btfstage
 	@EXTERNAL_BUILD=$(BUILD)/external KERNEL_BUILD=$(BUILD)/kernel	\
 		$(PROVE) --verbose tests/external
 
+# What is measured: ko, growth, noop, vmlinux, debian, or docs for all that
+# docs/speed.md shows. Each is told what it needs on the command line.
+BENCH ?= ko
+
+bench: btfstage
+	@tests/install-packages.sh build bench
+	@BUILD='$(BUILD)' tests/bench/bench.sh $(BENCH)
+
 lint:
 	@tests/install-packages.sh build test lint
 	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
@@ -135,4 +144,4 @@ clean:
 
 .PHONY: all help btfstage install uninstall dist demo apply revert diff shadow clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external soak
-.PHONY: check-valgrind check-hostile fuzz
+.PHONY: check-valgrind check-hostile fuzz bench

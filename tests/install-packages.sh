@@ -3,13 +3,13 @@
 #
 # Install the Debian packages that are missing
 #
-#	install-packages.sh build|test|cross|lint|kernel|external...
+#	install-packages.sh build|test|cross|lint|kernel|external|bench...
 #
 # build is what it takes to build modules with btfstage, test what the tests
 # need besides, cross what those of other targets need besides these, lint what
 # looks at the sources, kernel what building and booting real kernels needs,
-# external headers and what makes packages of headers and modules. Does
-# nothing, and needs no root, when all of them are there.
+# external headers and what makes packages of headers and modules, bench what the
+# benchmarks need. Does nothing, and needs no root, when all of them are there.
 
 set -e
 
@@ -24,6 +24,8 @@ kernel='bc bison flex cpio gzip kmod libssl-dev
         python3 rsync busybox-static qemu-system-x86'
 external='linux-headers-amd64 linux-headers-6.12-amd64 dkms debhelper dpkg-dev
           fakeroot zstd'
+bench='libbpf-dev zlib1g-dev xz-utils gnuplot-nox
+       linux-source-6.1 linux-source-6.12'
 
 missing=
 for group; do
@@ -34,7 +36,8 @@ for group; do
 	lint)	list=${lint} ;;
 	kernel)	list=${kernel} ;;
 	external) list=${external} ;;
-	*)	echo "usage: $0 build|test|cross|lint|kernel|external..." >&2
+	bench)	list=${bench} ;;
+	*)	echo "usage: $0 build|test|cross|lint|kernel|external|bench..." >&2
 		exit 2 ;;
 	esac
 	for package in ${list}; do

@@ -56,7 +56,8 @@ fi
 # own helper for license tags needs a Python module, and complains without it.
 not_here=PREFER_KERNEL_TYPES,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO
 not_here=$not_here,REPEATED_WORD
-files=$(git ls-files 'tools/btfstage/*.[ch]' 'tests/differential/*.c' '*.sh')
+files=$(git ls-files 'tools/btfstage/*.[ch]' 'tests/differential/*.c' \
+	'tests/bench/*.c' '*.sh')
 for file in $files; do
 	"$kernel/scripts/checkpatch.pl" --root="$kernel" --strict --no-summary \
 		--terse --ignore "$not_here" -f "$file" 2>/dev/null || status=1
