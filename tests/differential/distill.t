@@ -5,7 +5,7 @@
 # built from the sources of a kernel: LIBBPF_SRC=dir, a kernel tree's
 # tools/lib/bpf, or else those of the package linux-source-6.12.
 
-# shellcheck disable=SC2119 # mini_first needs no argument
+# shellcheck disable=SC2119,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/differential/libbpf.sh
@@ -38,6 +38,12 @@ same()
 	"$TMP/distill_compare" "$@"
 }
 
+# accepted BASE MODULE: by "btfstage check", which has code of its own for this
+accepted()
+{
+	"$btfstage" check --base "$1" --release 6.12 --require-btf "$2"
+}
+
 # stage MODULE TYPES OUT: OUT.plain and OUT.distilled, with $base
 stage()
 {
@@ -55,6 +61,7 @@ for m in $(mini_modules); do
 		"$TMP/$name" 2>/dev/null
 	ok "$m: as from libbpf, and back" \
 		same "$OUT/vmlinux" "$TMP/$name.plain" "$TMP/$name.distilled"
+	ok "$m: is accepted" accepted "$base" "$TMP/$name.distilled"
 done
 fails "another module is not the same" \
 	same "$OUT/vmlinux" "$TMP/fs_ramfs.plain" "$TMP/fs_idset.distilled"
@@ -184,6 +191,7 @@ kernel both kernel second
 ok "two of one name: is staged" stage module.o module.btf two
 same both.btf two.plain two.distilled >two.txt
 is "two of one name: status" $? 0
+ok "two of one name: ours is accepted" accepted both two.distilled
 like "two of one name: only ours comes back" "$(cat two.txt)" \
 	'^ambiguous two\.distilled: '
 
@@ -196,6 +204,7 @@ kernel newer first kernel
 stage module.o module.btf newer.module || bail_out "it is not staged"
 ok "staged for another kernel, it becomes this one's" \
 	same newer.btf newer.module.plain module.distilled
+ok "and is accepted" accepted newer module.distilled
 same newer.btf module.plain newer.module.distilled >newer.txt 2>&1
 is "without .BTF.base it is refused: status" $? 2
 like "without .BTF.base it is refused" "$(cat newer.txt)" \
