@@ -15,7 +15,8 @@ function edit(    v)
 		unused(v)
 }
 
-# cmd_ld_ko_o: link to a temporary name, then rename.
+# cmd_ld_ko_o: link to a temporary name, then rename. Its short line gets room
+# for a remark.
 function edit_link(    i, first, last, s, at)
 {
 	at = only("^quiet_cmd_ld_ko_o[ \t]*=", "quiet_cmd_ld_ko_o")
@@ -23,6 +24,9 @@ function edit_link(    i, first, last, s, at)
 	if (refused)
 		return
 	before[at] = text["link"]
+	if (line[at] !~ /^quiet_cmd_ld_ko_o = LD \[M\]  \$@$/)
+		refuse(at, "unknown form of quiet_cmd_ld_ko_o")
+	line[at] = line[at] "$(ld-ko-remark)"
 	last = last_of(first)
 
 	at = 0
