@@ -46,14 +46,10 @@ info()
 # ${2} - object with the BTF, or nothing
 vmlinux_link()
 {
-	# vmlinux has its name when it is finished
-	local output=".tmp_${1#.tmp_}"
-
 	info LD "${1}"
 
 	${LD} ${KBUILD_LDFLAGS} ${LDFLAGS_vmlinux} -T "${KBUILD_LDS}"	\
-		-o "${output}" ${KBUILD_VMLINUX_OBJS} ${2} || return
-	[ "${output}" = "${1}" ] || mv -f "${output}" "${1}"
+		-o "${1}" ${KBUILD_VMLINUX_OBJS} ${2}
 }
 
 # btfstage: begin btf_object
@@ -130,5 +126,11 @@ if is_enabled CONFIG_DEBUG_INFO_BTF; then
 		exit 1
 	fi
 fi
+
+# btfstage: begin last_link
+# From here on vmlinux is in the making. When this is killed, the next build must
+# not take it for finished, so the command that made the last one is forgotten.
+rm -f .vmlinux.cmd
+# btfstage: end last_link
 
 vmlinux_link vmlinux "${btf_vmlinux_bin_o}"
