@@ -72,6 +72,8 @@ try 'another command before the linker' \
 	$modfinal '/cmd_ld_ko_o =/a\	rm -f $@; \\'
 try 'a linker with other arguments' "$modfinal:[0-9]+: unknown line in cmd_ld_ko_o" \
 	$modfinal 's/-o $@ $(filter %.o, $^)/& extra.o/'
+try 'another short line for the linker' "$modfinal:[0-9]+: unknown form of quiet_cmd_ld_ko_o" \
+	$modfinal 's/^quiet_cmd_ld_ko_o = LD \[M]  $@/& and more/'
 try 'a removed macro used elsewhere' "$modfinal:[0-9]+: if_changed_except is used" \
 	$modfinal '/^targets +=/i\x: FORCE\n\t$(call if_changed_except,x,y)\n'
 try 'no tmp-target' 'Kbuild.include: no macro tmp-target' \
@@ -91,6 +93,10 @@ try 'headers without objtool' "$headers: no echo tools/objtool/objtool" \
 try 'headers with objtool in any case' \
 	"$headers:[0-9]+: tools/objtool/objtool is listed in an unknown way" \
 	$headers 's/if is_enabled CONFIG_OBJTOOL; then/if true; then/'
+try 'no last link' "$vmlinux: no vmlinux_link vmlinux" \
+	$vmlinux 's/^vmlinux_link vmlinux$/vmlinux_link linux/'
+try 'two last links' "$vmlinux:[0-9]+: vmlinux_link vmlinux again" \
+	$vmlinux 's/^vmlinux_link vmlinux$/&\n&/'
 
 rm -rf "$tree"
 cp -Rp "$pristine" "$tree"
@@ -163,6 +169,11 @@ ok 'cmd_btf_ko with gen-btf.sh' "$apply" apply "$tree"
 
 tree_edit $modfinal '/^# Same as/,/^# Re-gen/ { /^# Re-gen/!d; }; s/if_changed_except,ld_ko_o,vmlinux/if_changed,ld_ko_o/'
 ok 'if_changed instead of if_changed_except' "$apply" apply "$tree"
+
+tree_edit $vmlinux 's/^vmlinux_link vmlinux$/vmlinux_link "${VMLINUX}"/'
+ok 'vmlinux.unstripped' "$apply" apply "$tree"
+ok '... its command is the one that is forgotten' \
+	grep -q -x 'rm -f "\.${VMLINUX}\.cmd"' "$tree/$vmlinux"
 
 tree_edit $vmlinux '/^gen_btf()/,/^}/d; s,if ! gen_btf,if ! ${srctree}/scripts/gen-btf.sh,'
 cp "$tree/$vmlinux" "$TMP/link-vmlinux.sh"

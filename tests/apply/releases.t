@@ -4,6 +4,7 @@
 # apply, diff and revert on the files of real releases, and what make does with
 # the result
 
+# shellcheck disable=SC1003 # make's backslash
 # shellcheck disable=SC2016 # what is for make stands in single quotes
 # shellcheck disable=SC2154 # variables of tree.sh
 
@@ -77,6 +78,13 @@ built()
 	echo "$2" | tr ';' '\n' | sed '/^$/d' | diff - lines
 }
 
+snapshot_edited()
+{
+	(cd "$1" && rm -rf "$TMP/edited" && mkdir "$TMP/edited" &&
+		cp -Rp .gitignore Makefile scripts "$TMP/edited") &&
+	snapshot "$TMP/edited"
+}
+
 btf='CONFIG_DEBUG_INFO_BTF_MODULES=y'
 
 test_release()
@@ -87,6 +95,8 @@ test_release()
 		return
 	fi
 	cp -Rp "$tree" "$TMP/patched"
+	cp "$tree/.gitignore" "$TMP/pristine.ignore"
+	cp "$tree/Makefile" "$TMP/pristine.make"
 	snapshot "$tree" > "$TMP/pristine"
 	snapshot_times "$tree" > "$TMP/times"
 
@@ -97,17 +107,24 @@ test_release()
 	ok "$1: revert wrote nothing" same "$TMP/times" snapshot_times "$tree"
 
 	ok "$1: apply" "$apply" apply "$tree"
-	ok "$1: three files are said to be edited" \
-		test "$(grep -c '^  EDIT    scripts/' "$TMP/ok.log")" -eq 3
+	is "$1: five files are said to be edited" \
+		"$(sed -n 's/^  EDIT    //p' "$TMP/ok.log" | xargs)" \
+		"scripts/Makefile.modfinal scripts/link-vmlinux.sh .gitignore Makefile $package"
 	snapshot_times "$tree" > "$TMP/times"
 	ok "$1: apply again" "$apply" apply "$tree"
 	ok "$1: nothing was touched" same "$TMP/times" snapshot_times "$tree"
 	ok "$1: diff of an applied tree" same "$TMP/diff" "$apply" diff "$tree"
 	ok "$1: patch -p1 does the same" patch -s -p1 -d "$TMP/patched" \
 		-i "$TMP/diff"
-	snapshot "$TMP/patched/scripts" > "$TMP/list"
+	snapshot_edited "$TMP/patched" > "$TMP/list"
 	ok "$1: ... contents and modes" same "$TMP/list" \
-		snapshot "$tree/scripts"
+		snapshot_edited "$tree"
+	is "$1: a line more in .gitignore" \
+		"$(diff "$TMP/pristine.ignore" "$tree/.gitignore" | grep '^[<>]')" \
+		'> *.ko.btf'
+	is "$1: a line more in Makefile" \
+		"$(diff "$TMP/pristine.make" "$tree/Makefile" | grep '^[<>]')" \
+		'> 	       tools/btfstage/btfstage \'
 
 	ok "$1: link-vmlinux.sh is a shell script" \
 		sh -n "$tree/scripts/link-vmlinux.sh"
@@ -140,7 +157,9 @@ test_release()
 	echo >> a.o
 	ok "$1: make after one object changed" built "$btf" \
 		'BTF [M] a.ko;LD [M] a.no-btf.ko;PAHOLE a.ko.btf'
-	ok "$1: make without BTF again" built '' 'LD [M] a.ko;LD [M] b.ko'
+	off='(no BTF: CONFIG_DEBUG_INFO_BTF_MODULES is not set)'
+	ok "$1: make without BTF again" built '' \
+		"LD [M] a.ko $off;LD [M] b.ko $off"
 	cd "$OLDPWD" || exit
 
 	: > "$tree/tools/btfstage/main.o"

@@ -156,7 +156,7 @@ killed_at()
 # Every file is the old one or the new one.
 whole()
 {
-	for file in $modfinal $vmlinux; do
+	for file in $modfinal $vmlinux .gitignore Makefile; do
 		cmp -s "$tree/$file" "$pristine/$file" ||
 		cmp -s "$tree/$file" "$TMP/applied/$file" || return
 	done

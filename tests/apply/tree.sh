@@ -24,7 +24,8 @@ tree_get()
 	esac
 	mkdir -p "$2/tools"
 	tar -C "$2" --strip-components=1 --occurrence=1 -xf "$tar" \
-		"$dir/Makefile" "$dir/Kbuild" "$dir/scripts/Kbuild.include" \
+		"$dir/.gitignore" "$dir/Makefile" "$dir/Kbuild" \
+		"$dir/scripts/Kbuild.include" \
 		"$dir/scripts/Makefile.modfinal" "$dir/scripts/link-vmlinux.sh" \
 		"$dir/$package" ||
 		bail_out "$tar cannot be unpacked"

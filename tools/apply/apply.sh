@@ -51,7 +51,7 @@ die()
 . "$me/shadow.sh"
 
 # Files whose text changes, see also tree_files
-edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh"
+edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh .gitignore Makefile"
 
 cmd_apply()
 {
@@ -64,17 +64,16 @@ cmd_apply()
 	fi
 	edit_all
 	for file in $edited; do
-		if [ -f "b/$file" ]; then
-			plan_edit "$file"
-		else
-			say KEEP "$file: scripts/gen-btf.sh makes the BTF of vmlinux"
-		fi
+		[ ! -f "b/$file" ] || plan_edit "$file"
 	done
+	while read -r why; do
+		say KEEP "$why"
+	done < keep
 	for file in $(helper_files); do
 		plan_copy "$file"
 	done
 	for file in $(state_files); do
-		[ -f "b/$file" ] || plan_remove "$file"
+		[ -f "b/$file" ] || plan_undo "$file"
 	done
 
 	if [ ! -s plan ] && state_is b; then
@@ -98,11 +97,8 @@ cmd_revert()
 		say REVERTED "$kernel"
 		return
 	fi
-	for file in $edited; do
-		[ ! -f "$state/orig/$file" ] || plan_restore "$file"
-	done
 	for file in $(state_files); do
-		[ -f "$state/orig/$file" ] || plan_remove "$file"
+		plan_undo "$file"
 	done
 	todo_commit revert
 	todo_finish
@@ -145,6 +141,7 @@ if [ "$1" != shadow ]; then
 	tree_files
 	tree_check
 fi
+# shellcheck disable=SC2034 # used in state.sh
 state=$kernel/.btfstage
 finished=
 

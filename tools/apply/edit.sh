@@ -2,11 +2,17 @@
 # shellcheck shell=sh disable=SC2154 # variables of apply.sh
 #
 # Make a/, the tree's files without btfstage, and b/, the same with it, in the
-# current directory
+# current directory. What is left as it is, and why, is in keep.
+
+# Lines for .gitignore and for CLEAN_FILES in Makefile
+ignored='*.ko.btf'
+# shellcheck disable=SC1003 # make's backslash
+cleaned='	       tools/btfstage/btfstage \'
 
 edit_all()
 {
 	mkdir -p a/scripts/package b/scripts/package b/tools/btfstage part
+	: > keep
 
 	edit_modfinal
 	if is_headers; then
@@ -16,11 +22,17 @@ edit_all()
 	fi
 
 	take_part link-vmlinux.sh btf_object
-	edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object
+	take_part link-vmlinux.sh last_link
+	printf '%s\n' "$ignored" > part/ignored
+	printf '%s\n' "$cleaned" > part/cleaned
+	edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object last_link
+	edit_one .gitignore gitignore.awk ignored
+	edit_one Makefile makefile.awk cleaned
 	if [ -n "$package" ]; then
 		take_part package/install-extmod-build headers
 		edit_one "$package" headers.awk headers
 	fi
+
 	for file in $(helper_files); do
 		cp -- "$root/$file" "b/$file"
 	done
@@ -60,11 +72,18 @@ edit_one()
 	program=$2
 	shift 2
 
+	if [ ! -f "$kernel/$file" ]; then
+		echo "$file: there is none" >> keep
+		return
+	fi
 	if orig=$(orig_of "$file") && is_edited "$file"; then
 		cp -p -- "$orig" "a/$file"
 	else
 		cp -p -- "$kernel/$file" "a/$file"
 	fi
+	# shellcheck disable=SC2094 # nothing is written
+	tr -d '\000\r' < "a/$file" | cmp -s - "a/$file" ||
+		die "$kernel/$file: has carriage returns or zero bytes"
 	cp -p -- "a/$file" "b/$file"
 
 	for part in "$@"; do
@@ -72,13 +91,19 @@ edit_one()
 		set -- "$@" "part=$part" "part/$part"
 	done
 	status=0
-	awk -v file="$file" -f "$me/shapes.awk" -f "$me/lines.awk" \
+	LC_ALL=C awk -v file="$file" -f "$me/shapes.awk" -f "$me/lines.awk" \
 		-f "$me/$program" "$@" part= "a/$file" > "b/$file" 2> message || status=$?
 	case $status in
 	0)
+		# awk ends every line
+		if [ -n "$(tail -c 1 "a/$file")" ]; then
+			printf %s "$(cat "b/$file")" > whole
+			cat whole > "b/$file"
+		fi
 		;;
 	3)
 		rm -f "a/$file" "b/$file"
+		cat message >> keep
 		;;
 	*)
 		die "$kernel/$(cat message)"

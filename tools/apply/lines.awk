@@ -11,7 +11,8 @@
 #	before[i]	text written before line i
 #	text[NAME]	a part, without blank lines at its ends
 #
-# The including program does its work in edit() and may call refuse().
+# The including program does its work in edit() and may call refuse(), exit status
+# 1, or keep(), exit status 3.
 
 part != "" {
 	if (!(part in text)) {
@@ -49,6 +50,15 @@ function refuse(i, what)
 	print name (i ? ":" i : "") ": " what > "/dev/stderr"
 }
 
+# Nothing is to be edited here, which is said and no reason to stop.
+function keep(why)
+{
+	if (refused)
+		exit 1
+	print name ": " why > "/dev/stderr"
+	exit 3
+}
+
 # The last line of what begins at i and goes on with backslashes.
 function last_of(i)
 {
@@ -75,7 +85,16 @@ function drop_lines(i, j)
 }
 
 # The only line that matches, or 0.
-function only(regex, what,    i, at)
+function only(regex, what,    at)
+{
+	at = at_most_one(regex, what)
+	if (!at)
+		refuse(0, "no " what)
+	return at
+}
+
+# The same where there need not be one.
+function at_most_one(regex, what,    i, at)
 {
 	for (i = 1; i <= n; i++) {
 		if (line[i] !~ regex)
@@ -86,8 +105,6 @@ function only(regex, what,    i, at)
 		}
 		at = i
 	}
-	if (!at)
-		refuse(0, "no " what)
 	return at
 }
 

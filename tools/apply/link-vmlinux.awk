@@ -2,8 +2,8 @@
 #
 # Edit scripts/link-vmlinux.sh: BTF by way of a file of its own
 #
-# Used with shapes.awk and lines.awk. Part: btf_object. Where scripts/gen-btf.sh
-# makes vmlinux's BTF, there is nothing to edit: exit status 3.
+# Used with shapes.awk and lines.awk. Parts: btf_object; last_link. Where
+# scripts/gen-btf.sh makes vmlinux's BTF, the script is left alone.
 
 function edit(    at, end, i, from, to, s, image, object, word)
 {
@@ -15,7 +15,7 @@ function edit(    at, end, i, from, to, s, image, object, word)
 			to = i
 	}
 	if (!from && to)
-		exit 3
+		keep("scripts/gen-btf.sh makes the BTF of vmlinux")
 
 	at = only("^gen_btf\\(\\)", "function gen_btf")
 	if (refused)
@@ -58,6 +58,20 @@ function edit(    at, end, i, from, to, s, image, object, word)
 
 	before[from] = "\tbtf_object " image " " object " || return 1"
 	before[comment_above(at)] = text["btf_object"] "\n"
+	edit_last_link()
+}
+
+# The link that makes vmlinux, or what a script of make's own calls it.
+function edit_last_link(    at, s)
+{
+	at = only("^vmlinux_link (vmlinux|\"\\$\\{VMLINUX\\}\")( |$)",
+		  "vmlinux_link vmlinux")
+	if (refused)
+		return
+	s = text["last_link"]
+	if (line[at] ~ /VMLINUX/)
+		sub(/\.vmlinux\.cmd/, "\".${VMLINUX}.cmd\"", s)
+	before[at] = s "\n"
 }
 
 # The word that is a file's name, or ends in one, replaced.

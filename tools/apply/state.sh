@@ -61,7 +61,7 @@ state_is()
 # plan_put FILE FROM
 plan_put()
 {
-	mkdir -p "put/${1%/*}"
+	mkdir -p "$(dirname "put/$1")"
 	cp -p -- "$2" "put/$1"
 	echo "put $1" >> plan
 }
@@ -76,10 +76,15 @@ plan_edit()
 	fi
 }
 
-# ... shall become what it was, unless it has already been replaced.
-plan_restore()
+# What apply has made of FILE goes. One of the tree's becomes what it was, unless
+# it has already been replaced.
+plan_undo()
 {
-	! is_edited "$1" || plan_change "$1" "$state/orig/$1"
+	if [ ! -f "$state/orig/$1" ]; then
+		plan_remove "$1"
+	elif is_edited "$1"; then
+		plan_change "$1" "$state/orig/$1"
+	fi
 }
 
 # A source of the helper shall become b/FILE.
@@ -141,7 +146,7 @@ todo_write()
 			from=$dir/$file
 			[ $dir = put ] || from=$kernel/$file
 			[ -f "$from" ] || continue
-			mkdir -p "$state/todo.tmp/$dir/${file%/*}" &&
+			mkdir -p "$(dirname "$state/todo.tmp/$dir/$file")" &&
 			cp -p -- "$from" "$state/todo.tmp/$dir/$file" || return
 		done
 	done < plan
@@ -190,11 +195,11 @@ todo_put()
 	! cmp -s "$kernel/$1" "$state/todo/put/$1" || return 0
 
 	case "$finished-$1" in
-	apply-scripts/*)  say EDIT "$1" ;;
-	apply-*)          say COPY "$1" ;;
-	revert-*)         say RESTORE "$1" ;;
+	apply-tools/*)  say COPY "$1" ;;
+	apply-*)        say EDIT "$1" ;;
+	revert-*)       say RESTORE "$1" ;;
 	esac
-	mkdir -p "$kernel/${1%/*}" &&
+	mkdir -p "$(dirname "$kernel/$1")" &&
 	cp -p -- "$state/todo/put/$1" "$state/put.tmp" &&
 	touch "$state/put.tmp" &&
 	mv -f "$state/put.tmp" "$kernel/$1"

@@ -71,11 +71,13 @@ tree_check()
 		[ ! -L "$kernel/$file" ] || ! is_headers ||
 			die "$kernel/$file: a link to another place; try" \
 			    "make shadow"
+		[ -e "$kernel/$file" ] || [ -L "$kernel/$file" ] ||
+			[ "$file" != .gitignore ] || continue
 		if [ -L "$kernel/$file" ] || [ ! -f "$kernel/$file" ]; then
 			die "$kernel/$file: not a regular file"
 		fi
 	done
-	for macro in comma dot-target tmp-target kecho cmd if_changed; do
+	for macro in comma space dot-target tmp-target kecho cmd if_changed; do
 		grep -q "^ *${macro}[[:space:]]*:*=" "$kernel/scripts/Kbuild.include" ||
 			die "$kernel/scripts/Kbuild.include: no macro $macro"
 	done
@@ -85,11 +87,7 @@ tree_check()
 # that is made read-only is meant to stay.
 tree_writable()
 {
-	for file in . scripts scripts/package $edited; do
-		[ -e "$kernel/$file" ] || continue
-		[ -w "$kernel/$file" ] || die "$kernel/$file: not writable"
-	done
-	for file in tools tools/btfstage; do
+	for file in . scripts scripts/package $edited tools tools/btfstage; do
 		[ ! -e "$kernel/$file" ] || [ -w "$kernel/$file" ] ||
 			die "$kernel/$file: not writable"
 	done
@@ -98,8 +96,12 @@ tree_writable()
 # Does the tree's file have our text in it?
 is_edited()
 {
-	grep -Eqs '^(linked-ko :=|btf_object\(\)|.* tools/btfstage/btfstage )' \
-		"$kernel/$1"
+	case "$1" in
+	.gitignore)	grep -qxF -e "$ignored" "$kernel/$1" ;;
+	Makefile)	grep -qxF -e "$cleaned" "$kernel/$1" ;;
+	*)		grep -Eq '^(linked-ko :=|btf_object\(\)|.* tools/btfstage/btfstage )' \
+				"$kernel/$1" ;;
+	esac 2>/dev/null
 }
 
 # Edited, but by somebody who has not left the originals here.
