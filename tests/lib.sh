@@ -263,10 +263,10 @@ mini_probe_set8()
 	)"
 }
 
-# Changes when a file is written or replaced
+# Changes when one of the files is written or replaced
 stamp()
 {
-	stat -c '%i %.Y' "$1"
+	stat -c '%i %.Y' "$@"
 }
 
 # edit SED-SCRIPT FILE, which must change it

@@ -36,7 +36,7 @@ make_wrapper()
 				# remove it first, keeps the end of it
 				head -c 100000 /dev/zero >"\${arg#*=}"
 				;;
-			*.tmp_*.ko) echo half >"\$arg" ;;
+			*.tmp_*.ko|vmlinux) echo half >"\$arg" ;;
 			esac
 		done
 		;;
@@ -109,6 +109,24 @@ for signal in INT TERM HUP KILL; do
 	killed $signal half "$TMP/pahole" fs/ramfs.no-btf.ko
 	killed $signal before "$OUT/tools/btfstage/btfstage" "-o fs/ramfs.ko"
 	killed $signal after "$OUT/tools/btfstage/btfstage" "-o fs/ramfs.ko"
+done
+
+# vmlinux, which is linked in place: half of it is not what the next build takes
+# for all of it.
+for when in half after; do
+	touch "$SRC/examples/mini/kernel/mm.c"
+	echo "KILL $when -o vmlinux" >"$TMP/ld.kill"
+	# shellcheck disable=SC2086
+	setsid -w make -C "$SRC/examples/mini" O="$OUT" $fakes >"$LOG" 2>&1
+	name="SIGKILL $when the last link of vmlinux"
+	fails "$name: the build ends there" test -e "$TMP/ld.kill"
+	[ $when = after ] || is "$name: it is half a file" "$(cat "$OUT/vmlinux")" half
+	ok "$name: the next build succeeds" build
+	like "$name: it links vmlinux" "$(cat "$LOG")" '^  LD      vmlinux$'
+	is "$name: no step for modules" "$(steps)" ""
+	is "$name: the modules are the same" "$(mini_sums)" "$new"
+	build
+	is "$name: then nothing more" "$(grep '^  ' "$LOG")" ""
 done
 
 # The base: a good one is not deleted, as all modules would be made again.

@@ -34,9 +34,6 @@ mini=$SRC/examples/mini
 # make_wrapper NAME REAL: a program that is killed when there is $TMP/kill.NAME,
 # which tells SIGNAL, DELAY and whether all of the build is killed with it; once,
 # as the first one takes it away.
-#
-# The objects and vmlinux are not ours: where they are linked, kbuild has always
-# written in place, and takes what SIGKILL leaves there for finished.
 make_wrapper()
 {
 	cat >"$TMP/bin/$1" <<-END

@@ -1,0 +1,386 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of tree.sh
+#
+# The table of docs/rebuild.md, row by row, with every way to call make
+#
+#	make dir/foo.ko		one module of the tree
+#	make M=dir		an external module
+#	make -jN modules	all that is left
+#	make -j1		the same, together with vmlinux
+#
+# A change is built in this order, and the way back in the other order, so that
+# each has something to do in one of them, and must leave the rest alone. The
+# tree is applied and built, and so is the external module. A step that should have
+# been run and was not is run by a later build, and is found there.
+
+one=fs/binfmt_misc
+other=lib/crc7
+ext_mod=$ext/outside
+there="single ext modules"
+back="plain ext single"
+ways=$there
+
+# Of the words on standard input, those of LIST
+among()
+{
+	grep -xF -e "$1"
+}
+
+# every NAME MODULES STEP...: all ways to build, one after the other, with
+# $every_args: each does these steps for those of MODULES that it is to build
+every()
+{
+	every_name=$1
+	every_left=$2
+	shift 2
+	for way in $ways; do
+		row_goal=
+		row_args=$every_args
+		case $way in
+		single)
+			reach=$one
+			row_goal=$one.ko
+			;;
+		ext)
+			reach=$ext_mod
+			row_args="$row_args M=$ext"
+			;;
+		modules)
+			reach=$all
+			row_goal=modules
+			;;
+		plain)
+			reach=$all
+			row_args="$row_args -j1"
+			;;
+		esac
+		row "$every_name, $way" \
+			"$(echo "$every_left" | among "$reach")" "$@"
+		every_left=$(echo "$every_left" | grep -vxF -e "$reach")
+		cp "$LOG" "$TMP/log.$way"
+	done
+	row_goal=modules
+	row_args=
+}
+every_args=
+
+turn()
+{
+	if [ "$ways" = "$there" ]; then
+		ways=$back
+	else
+		ways=$there
+	fi
+}
+
+# there_and_back NAME ARG STEP...: with ARG for make all modules are done again,
+# and without it as well
+there_and_back()
+{
+	tab_name=$1
+	every_args=$2
+	shift 2
+	ways=$there
+	every "$tab_name" "$everything" "$@"
+	turn
+	every_args=
+	every "$tab_name, back again" "$everything" "$@"
+	as_before "$tab_name, back again"
+	ways=$there
+}
+
+# The same with every module's link and BTF, whatever else may have been done.
+as_before()
+{
+	# shellcheck disable=SC2086 # a list of words
+	is "$1: the modules are as they were" "$(sums $everything)" "$before"
+}
+
+# The sources of two modules, changed so that their types change too
+edit_modules()
+{
+	edit_source "\$astruct edited { int a[7]; } edited_$1;" $one.c
+	edit "\$astruct edited { int a[7]; } edited_$1;" "$ext/outside.c"
+}
+restore_modules()
+{
+	restore_sources
+	edit '/^struct edited /d' "$ext/outside.c"
+}
+
+table()
+{
+	all=$(modules)
+	everything="$all
+$ext_mod"
+	row_args=M=$ext
+	row "external module" "$ext_mod" LD PAHOLE BTF
+	row_args=
+	# shellcheck disable=SC2086 # a list of words
+	before=$(sums $everything)
+	base_before=$(stamp "$base")
+
+	table_nothing
+	table_source
+	there_and_back "link flags" LDFLAGS_MODULE=--build-id=none LD PAHOLE BTF
+	there_and_back "pahole flags" PAHOLE_FLAGS=--btf_gen_floats PAHOLE BTF
+	table_pahole
+	table_btfstage
+	table_vmlinux
+	table_types
+	table_deleted
+	table_killed
+	table_no_vmlinux
+	table_config
+}
+
+table_nothing()
+{
+	for _ in 1 2; do
+		every "nothing" "" LD PAHOLE BTF
+		for way in $ways; do
+			unlike "nothing, $way: not a line of a step" \
+				"$(cat "$TMP/log.$way")" \
+				' (LD|PAHOLE|BTF|BTFBASE|NO BTF|HOSTCC) '
+		done
+		turn
+	done
+	is "nothing: the base is not written" "$(stamp "$base")" "$base_before"
+	as_before "nothing"
+}
+
+table_source()
+{
+	edit_modules 1
+	every "a module's source" "$one
+$ext_mod" LD PAHOLE BTF
+	# shellcheck disable=SC2086 # lists of words
+	edited=$(sums $everything)
+	is "a module's source: these modules are others" \
+		"$(printf '%s\n%s\n' "$before" "$edited" | sort | uniq -u |
+			cut -d' ' -f1 | sort -u)" \
+		"$(printf '%s\n' "$one" "$ext_mod" | sort)"
+	restore_modules
+	turn
+	every "a module's source, back again" "$one
+$ext_mod" LD PAHOLE BTF
+	as_before "a module's source, back again"
+	turn
+}
+
+# Another pahole: a newer file, which is found first. Then the old one again.
+table_pahole()
+{
+	mkdir -p "$TMP/bin"
+	path=$PATH
+	PATH=$TMP/bin:$PATH
+	for _ in 1 2; do
+		printf '#!/bin/sh\nexec %s "$@"\n' "$(PATH=$path command -v pahole)" \
+			>"$TMP/bin/pahole"
+		chmod +x "$TMP/bin/pahole"
+		every "another pahole" "$everything" PAHOLE BTF
+		turn
+	done
+	PATH=$path
+	rm "$TMP/bin/pahole"
+	every "an older pahole" "" PAHOLE BTF
+	as_before "another pahole"
+}
+
+table_btfstage()
+{
+	touch "$obj/tools/btfstage/btfstage"
+	every "btfstage is newer" "$everything" BTF
+	touch "$src/tools/btfstage/err.c"
+	turn
+	every "btfstage's source" "$everything" BTF
+	like "btfstage's source: it is compiled" "$(cat "$TMP/log.plain")" \
+		'^  HOSTCC  tools/btfstage/err\.o$'
+	turn
+	is "btfstage: the base is not written" "$(stamp "$base")" "$base_before"
+	as_before "btfstage"
+}
+
+table_vmlinux()
+{
+	name="a function body of vmlinux"
+	vmlinux=$(cksum <"$obj/vmlinux")
+	edit_source 's/(val >> 4) \* 10;/(val >> 4) * 11;/' lib/bcd.c
+	every "$name" "" BTF
+	like "$name: it is linked" "$(cat "$TMP/log.modules")" \
+		'^  LD      vmlinux$'
+	negate [ "$(cksum <"$obj/vmlinux")" = "$vmlinux" ]
+	result $? "$name: it is another" </dev/null
+	restore_sources
+	turn
+	every "$name, back again" "" BTF
+	like "$name, back again: it is linked" "$(cat "$TMP/log.plain")" \
+		'^  LD      vmlinux$'
+	turn
+	is "$name: the base is not written" "$(stamp "$base")" "$base_before"
+	as_before "$name"
+}
+
+table_types()
+{
+	name="a type of vmlinux"
+	cp "$base" "$TMP/base"
+	edit_source 's/^\tswap_func_t swap;/&\n\tint priority;/' lib/sort.c
+	row_goal=vmlinux
+	row "$name, vmlinux" ""
+	every "$name" "$everything" BTF
+	like "$name: the base is written" "$(cat "$TMP/log.single")" \
+		'^  BTFBASE '
+	negate [ "$(stamp "$base")" = "$base_before" ]
+	result $? "$name: the base is new" </dev/null
+	restore_sources
+	turn
+	every "$name, back again" "$everything" BTF
+	turn
+	ok "$name, back again: the base is as it was" cmp "$base" "$TMP/base"
+	as_before "$name, back again"
+	base_before=$(stamp "$base")
+}
+
+table_deleted()
+{
+	for _ in 1 2; do
+		rm "$(ko $one)" "$(ko $other)" "$(ko "$ext_mod")"
+		every "foo.ko deleted" "$one
+$other
+$ext_mod" BTF
+		turn
+	done
+	as_before "foo.ko deleted"
+}
+
+# ended NAME MODULE TOOL WHEN WORDS ARG...: a build of the edited sources, with
+# these arguments, is killed in this step of this module; then it is done again
+ended()
+{
+	ended_name="SIGKILL, $1"
+	ended_module=$2
+	killing "$3" KILL "$4" "$5"
+	ended_tool=$3
+	shift 5
+	ok "$ended_name: the build ends there" killed "$ended_tool" "$@"
+	is "$ended_name: the module is the one of before" \
+		"$(sums "$ended_module")" \
+		"$(echo "$before" | grep -F "$ended_module ")"
+	ok "$ended_name: the next build succeeds" kbuild "$@"
+	steps >"$TMP/steps"
+	ok "$ended_name: it runs what was left" \
+		grep -qx "PAHOLE $ended_module.ko.btf" "$TMP/steps"
+	is "$ended_name: the module is the new one" "$(sums "$ended_module")" \
+		"$(echo "$edited" | grep -F "$ended_module ")"
+}
+
+table_killed()
+{
+	if ! have setsid; then
+		skip "SIGKILL" "no setsid"
+		return
+	fi
+	edit_modules 1
+	ended "pahole, single" $one pahole before $one.no-btf.ko $one.ko
+	ended "pahole, ext" "$ext_mod" pahole before "$ext_mod.no-btf.ko" \
+		"M=$ext"
+	restore_modules
+	every "SIGKILL, back again" "$one
+$ext_mod" LD PAHOLE BTF
+
+	edit_modules 1
+	ended "the linker, modules" $one ld half "-o ${one%/*}/.tmp_${one##*/}.no-btf.ko" \
+		modules
+	restore_modules
+	turn
+	every "SIGKILL, back again" "$one
+$ext_mod" LD PAHOLE BTF
+	turn
+	as_before "SIGKILL, back again"
+
+	edit_modules 1
+	ended "pahole, plain" $one pahole before $one.no-btf.ko -j1
+	restore_modules
+	every "SIGKILL, back again" "$one
+$ext_mod" LD PAHOLE BTF
+	as_before "SIGKILL, back again"
+
+	# vmlinux is linked in place. Half of it must not be taken for all of it.
+	name="SIGKILL, the last link of vmlinux"
+	touch "$src/lib/bcd.c"
+	killing ld KILL half '-o vmlinux'
+	ok "$name: the build ends there" killed ld modules
+	is "$name: it is half a file" "$(cat "$obj/vmlinux")" half
+	every "$name, done again" "" BTF
+	like "$name: it is linked again" "$(cat "$TMP/log.modules")" \
+		'^  LD      vmlinux$'
+	is "$name: the base is not written" "$(stamp "$base")" "$base_before"
+	as_before "$name"
+}
+
+table_no_vmlinux()
+{
+	name="no vmlinux"
+	mv "$obj/vmlinux" "$dir/vmlinux.away"
+	rm "$(ko $one)" "$(ko "$ext_mod")"
+	ways="single ext"
+	every "$name" "$one
+$ext_mod" NO_BTF
+	like "$name: it says why" "$(cat "$TMP/log.single")" \
+		"^  NO BTF  $one\\.ko: there is no vmlinux\$"
+	for m in $one "$ext_mod"; do
+		ok "$name: ${m##*/} is the linked one" \
+			cmp "$(ko "$m")" "$(ko "$m.no-btf")"
+	done
+	ok "$name: modinfo reads it" modinfo "$(ko $one)"
+	mv "$dir/vmlinux.away" "$obj/vmlinux"
+	ways=$there
+	every "vmlinux is back" "$one
+$ext_mod" BTF
+	as_before "vmlinux is back"
+}
+
+# For the last step alone: with .config it would be most of the kernel that is
+# compiled again.
+table_config()
+{
+	name="BTF turned off"
+	remark='(no BTF: CONFIG_DEBUG_INFO_BTF_MODULES is not set)'
+	every_args=CONFIG_DEBUG_INFO_BTF_MODULES=
+	every "$name" "$everything" LD_KO
+	is "$name: every line says why" \
+		"$(cat "$TMP/log.single" "$TMP/log.ext" "$TMP/log.modules" |
+			sed -n 's/^  LD \[M]  //p' | sort)" \
+		"$(echo "$everything" | sed "s/\$/.ko $remark/" | sort)"
+	# shellcheck disable=SC2086 # a list of words
+	is "$name: there is none" "$(without_btf $everything)" "$everything"
+	turn
+	every "$name, once more" "" LD_KO
+	every_args=
+	for arg in V=1 V=2 -s; do
+		# shellcheck disable=SC2046 # a list of words
+		stamps=$(stamp $(ko $one) $(ko "$ext_mod"))
+		row_args="CONFIG_DEBUG_INFO_BTF_MODULES= $arg"
+		row_goal=$one.ko
+		row "$name, $arg" ""
+		row_args="$row_args M=$ext"
+		row_goal=
+		row "$name, $arg, ext" ""
+		# shellcheck disable=SC2046 # a list of words
+		is "$name, $arg: nothing is written" \
+			"$(stamp $(ko $one) $(ko "$ext_mod"))" "$stamps"
+	done
+	row_args="CONFIG_DEBUG_INFO_BTF_MODULES= -s"
+	row_goal=$one.ko
+	rm "$(ko $one)"
+	row "$name, deleted, -s" ""
+	ok "$name, deleted, -s: it is made" test -f "$(ko $one)"
+	unlike "$name, deleted, -s: nothing is said of it" "$(cat "$LOG")" \
+		'LD|BTF'
+	row_args=
+	row_goal=modules
+	every "BTF turned on" "$everything" BTF
+	turn
+	as_before "BTF turned on"
+}
