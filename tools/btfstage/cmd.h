@@ -12,5 +12,6 @@ int cmd_base(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_find_base(int argc, char **argv);
 int cmd_ko(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base.h"
 #include "btf_ids.h"
@@ -11,11 +12,13 @@
 #include "elf_file.h"
 #include "file_in.h"
 #include "file_out.h"
+#include "linked.h"
 #include "own_names.h"
 #include "split.h"
 
 static const char usage[] =
-	"Usage: btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
+	"Usage: btfstage ko [--distill-base] [--shrink] --base BASE --types TYPES\n"
+	"                   -o OUT MODULE\n"
 	"\n"
 	"Copy the linked MODULE to OUT and add to the copy a .BTF section: the types\n"
 	"in TYPES that BASE does not have, and references to those that it has. The\n"
@@ -29,6 +32,8 @@ static const char usage[] =
 	"                      into a section .BTF.base: kernels from 6.11 on load the\n"
 	"                      module after their types have changed. For external\n"
 	"                      modules; no older kernel may be given one\n"
+	"      --shrink        leave of MODULE only what OUT does not have: \"btfstage ko\"\n"
+	"                      and \"btfstage restore\" make it again of that and OUT\n"
 	"  -o, --output OUT    the module to write\n"
 	"  -v, --verbose       say how many types were kept and found in BASE\n"
 	"  -h, --help          show this text\n";
@@ -37,12 +42,14 @@ enum {
 	OPT_BASE = 256,
 	OPT_TYPES,
 	OPT_DISTILL_BASE,
+	OPT_SHRINK,
 };
 
 static const struct option options[] = {
 	{ "base", required_argument, NULL, OPT_BASE },
 	{ "types", required_argument, NULL, OPT_TYPES },
 	{ "distill-base", no_argument, NULL, OPT_DISTILL_BASE },
+	{ "shrink", no_argument, NULL, OPT_SHRINK },
 	{ "output", required_argument, NULL, 'o' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -60,7 +67,9 @@ struct ko {
 	const char *types_path;
 	const char *out_path;
 	const char *module_path;
+	struct linked *linked;	/* the module at module_path */
 	bool distill_base;
+	bool shrink;
 	bool verbose;
 };
 
@@ -189,11 +198,15 @@ static int add_sections(const struct elf_file *ef, struct file_out *out,
 	return elf_file_add_sections(ef, out, plain, 1, err);
 }
 
-/* @staged NULL: a copy of the module, and nothing more. */
-static int write_module(const struct ko *ko, const struct file_in *module,
-			const struct elf_file *ef, const struct staged *staged,
-			const struct ids_patch *patch, struct err *err)
+/*
+ * @staged NULL: a copy of the module, and nothing more. 1: nothing is written, as
+ * what is left of the module would not go with it.
+ */
+static int write_out(const struct ko *ko, const struct file_in *module,
+		     const struct elf_file *ef, const struct staged *staged,
+		     const struct ids_patch *patch, struct err *err)
 {
+	struct ranges overwritten = { 0 };
 	struct file_out out;
 	int ret = -1;
 
@@ -201,6 +214,7 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 		return -1;
 	if (file_out_copy(&out, module, err))
 		goto out_discard;
+	out.written = &overwritten;
 	if (!staged)
 		goto out_publish;
 	if (patch->data && file_out_write_at(&out, patch->data, patch->size,
@@ -210,10 +224,34 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 		goto out_discard;
 
 out_publish:
+	if (!linked_covers(ko->linked, &overwritten)) {
+		ret = 1;
+		goto out_discard;
+	}
 	ret = file_out_publish(&out, module->mode, err);
+	if (!ret && ko->shrink)
+		ret = linked_shrink(ko->linked, &overwritten, err);
 
 out_discard:
 	file_out_discard(&out);
+	ranges_free(&overwritten);
+	return ret;
+}
+
+/* What is left of the module has to go with the old output and the new one. */
+static int write_module(const struct ko *ko, const struct file_in *module,
+			const struct elf_file *ef, const struct staged *staged,
+			const struct ids_patch *patch, struct err *err)
+{
+	int ret = 1;
+
+	if (ko->shrink)
+		ret = write_out(ko, module, ef, staged, patch, err);
+	if (ret > 0) {
+		if (linked_put_back(ko->linked, err))
+			return -1;
+		ret = write_out(ko, module, ef, staged, patch, err);
+	}
 	return ret;
 }
 
@@ -331,6 +369,19 @@ out_close_elf:
 	return ret;
 }
 
+/* What is left of the module would not be left of the output, too. */
+static int check_apart(const struct ko *ko, struct err *err)
+{
+	struct stat module, out;
+
+	if (ko->shrink && !stat(ko->module_path, &module) &&
+	    !stat(ko->out_path, &out) && module.st_dev == out.st_dev &&
+	    module.st_ino == out.st_ino)
+		return err_set(err, ko->module_path,
+			       "is the output itself, will not shrink it");
+	return 0;
+}
+
 static int parse_options(struct ko *ko, int argc, char **argv)
 {
 	int opt;
@@ -345,6 +396,9 @@ static int parse_options(struct ko *ko, int argc, char **argv)
 			break;
 		case OPT_DISTILL_BASE:
 			ko->distill_base = true;
+			break;
+		case OPT_SHRINK:
+			ko->shrink = true;
 			break;
 		case 'o':
 			ko->out_path = optarg;
@@ -368,8 +422,8 @@ static int parse_options(struct ko *ko, int argc, char **argv)
 
 int cmd_ko(int argc, char **argv)
 {
-	struct ko ko = { 0 };
-	struct file_in module;
+	struct linked linked;
+	struct ko ko = { .linked = &linked };
 	struct err err;
 	int ret;
 
@@ -377,10 +431,12 @@ int cmd_ko(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	ret = file_in_open(&module, ko.module_path, &err);
+	ret = linked_open(&linked, ko.module_path, ko.out_path, &err);
 	if (!ret) {
-		ret = stage_module(&ko, &module, &err);
-		file_in_close(&module);
+		ret = check_apart(&ko, &err);
+		if (!ret)
+			ret = stage_module(&ko, &linked.whole, &err);
+		linked_close(&linked);
 	}
 	if (ret) {
 		fprintf(stderr, "btfstage: %s\n", err.msg);

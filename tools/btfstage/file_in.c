@@ -41,7 +41,7 @@ static int load(struct file_in *f, size_t size, struct err *err)
 	if (map != MAP_FAILED) {
 		f->data = map;
 		f->size = size;
-		f->mapped = true;
+		f->mapped = size;
 		return 0;
 	}
 
@@ -86,6 +86,7 @@ int file_in_open(struct file_in *f, const char *path, struct err *err)
 		goto out_close;
 	}
 	f->mode = st.st_mode & 07777;
+	f->mtime = st.st_mtim;
 
 	if (load(f, st.st_size, err))
 		goto out_close;
@@ -100,12 +101,24 @@ out_close:
 void file_in_close(struct file_in *f)
 {
 	if (f->mapped)
-		munmap((void *)f->data, f->size);
+		munmap((void *)f->data, f->mapped);
 	else
 		free((void *)f->data);
 	if (f->fd >= 0)
 		close(f->fd);
 	*f = (struct file_in){ .fd = -1 };
+}
+
+int file_in_own(struct file_in *f, size_t size, struct err *err)
+{
+	/* The mapping is private: pages are copied when they are written to. */
+	if (f->mapped &&
+	    mprotect((void *)f->data, f->mapped, PROT_READ | PROT_WRITE))
+		return err_set(err, f->path, "cannot map:");
+	close(f->fd);
+	f->fd = -1;
+	f->size = size;
+	return 0;
 }
 
 const uint8_t *file_in_bytes(const struct file_in *f, uint64_t offset,

@@ -3,10 +3,10 @@
 #ifndef BTFSTAGE_FILE_IN_H
 #define BTFSTAGE_FILE_IN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "err.h"
 
@@ -14,9 +14,10 @@ struct file_in {
 	const char *path;	/* the caller's, must outlive this */
 	int fd;
 	mode_t mode;		/* permission bits only */
+	struct timespec mtime;
 	const uint8_t *data;	/* @size bytes, NULL when empty */
 	size_t size;
-	bool mapped;
+	size_t mapped;		/* bytes mapped at @data, 0: malloc()ed */
 };
 
 /*
@@ -27,6 +28,12 @@ struct file_in {
 int __must_check file_in_open(struct file_in *f, const char *path,
 			      struct err *err);
 void file_in_close(struct file_in *f);
+
+/*
+ * Leave the first @size bytes (not more than there are) for the caller to change,
+ * in memory only. The file is closed: @f->fd is -1.
+ */
+int __must_check file_in_own(struct file_in *f, size_t size, struct err *err);
 
 /* The @size bytes at @offset; NULL when they do not all lie in the file. */
 const uint8_t *file_in_bytes(const struct file_in *f, uint64_t offset,

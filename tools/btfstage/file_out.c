@@ -334,8 +334,8 @@ int file_out_copy(struct file_out *f, const struct file_in *in,
 	if (!in->size)
 		return 0;
 
-	/* What had to be read has no extents to share. */
-	if (in->mapped) {
+	/* What had to be read, or made, has no extents to share. */
+	if (in->mapped && in->fd >= 0) {
 		done = copy_in_kernel(f->fd, in);
 		if (done < 0)
 			return err_set(err, f->path, "cannot write:");
@@ -368,6 +368,9 @@ int file_out_write_at(struct file_out *f, const void *data, size_t size,
 		return err_set(err, f->path, "cannot write:");
 	}
 
+	if (f->written && ranges_add(f->written, offset, size))
+		return err_set(err, f->path, "out of memory");
+
 	while (size) {
 		ssize_t n = pwrite(f->fd, bytes,
 				   size < CHUNK_MAX ? size : CHUNK_MAX, offset);
@@ -382,6 +385,16 @@ int file_out_write_at(struct file_out *f, const void *data, size_t size,
 		offset += n;
 		size -= n;
 	}
+	return 0;
+}
+
+int file_out_set_mtime(struct file_out *f, const struct timespec *mtime,
+		       struct err *err)
+{
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *mtime };
+
+	if (futimens(f->fd, times))
+		return err_set(err, f->path, "cannot set the time:");
 	return 0;
 }
 

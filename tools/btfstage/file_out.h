@@ -4,6 +4,7 @@
  *
  *	file_out_create()	nothing is visible yet
  *	file_out_copy(), file_out_write_at()
+ *	file_out_set_mtime()	if it is not to be new
  *	file_out_publish()	rename: the name now means the new file
  *	file_out_discard()	in every case, last: no litter after a failure
  *
@@ -20,6 +21,7 @@
 
 #include "err.h"
 #include "file_in.h"
+#include "ranges.h"
 
 struct file_out {
 	const char *path;	/* the caller's, must outlive this */
@@ -27,6 +29,7 @@ struct file_out {
 	char *tmp;		/* temporary name, NULL while it has none */
 	int fd;
 	int lock;		/* keeps @tmp locked until it is renamed */
+	struct ranges *written;	/* file_out_write_at() notes where; NULL: not */
 };
 
 int __must_check file_out_create(struct file_out *f, const char *path,
@@ -39,6 +42,11 @@ int __must_check file_out_copy(struct file_out *f, const struct file_in *in,
 int __must_check file_out_write_at(struct file_out *f, const void *data,
 				   size_t size, uint64_t offset,
 				   struct err *err);
+
+/* Nothing can be written after this. */
+int __must_check file_out_set_mtime(struct file_out *f,
+				    const struct timespec *mtime,
+				    struct err *err);
 
 /* Set @mode (permission bits), close, rename over @path. */
 int __must_check file_out_publish(struct file_out *f, mode_t mode,

@@ -19,6 +19,7 @@
  *	distill.c		what a module refers to, in a base of its own
  *	btf_ids*.c		type ids by name in .BTF_ids
  *	elf_*.c			reading ELF, adding sections to it
+ *	linked.c, ranges.c	the linked module, or what is left of it
  *	btf*.c, table.c		the BTF format; hash tables
  *	file_in.c, file_out.c	whole files in, whole files out
  */
@@ -35,7 +36,9 @@
 static const char usage[] =
 	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
 	"       btfstage find-base [--release RELEASE] [--sysroot DIR] TREE\n"
-	"       btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
+	"       btfstage ko [--distill-base] [--shrink] --base BASE --types TYPES\n"
+	"                   -o OUT MODULE\n"
+	"       btfstage restore --from KO [-o OUT] MODULE\n"
 	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage --help | --version\n"
 	"\n"
@@ -44,6 +47,7 @@ static const char usage[] =
 	"  base       prepare the kernel's types to deduplicate modules against\n"
 	"  find-base  say where on this machine a kernel's types are\n"
 	"  ko         copy a linked module and add its BTF to the copy\n"
+	"  restore    make a linked module whole that \"ko --shrink\" left little of\n"
 	"  check      say what the kernel would say about modules' BTF\n"
 	"\n"
 	"\"btfstage COMMAND --help\" tells more. Exit status: 0 done, 1 the work\n"
@@ -90,6 +94,8 @@ int main(int argc, char **argv)
 		return cmd_find_base(argc - 1, argv + 1);
 	if (!strcmp(name, "ko"))
 		return cmd_ko(argc - 1, argv + 1);
+	if (!strcmp(name, "restore"))
+		return cmd_restore(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 		fputs(usage, stdout);
 		return EXIT_DONE;
