@@ -175,6 +175,16 @@ int __wrap_fstat(int fd, struct stat *st)
 	return fails(FAULT_FSTAT) ? -1 : __real_fstat(fd, st);
 }
 
+int __wrap_futimens(int fd, const struct timespec times[2])
+{
+	int rc;
+
+	step();
+	rc = fails(FAULT_FUTIMENS) ? -1 : __real_futimens(fd, times);
+	step();
+	return rc;
+}
+
 int __wrap_ioctl(int fd, unsigned long request, ...)
 {
 	va_list ap;
