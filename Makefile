@@ -37,7 +37,8 @@ help:
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
-	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
+	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=,'
+	@echo '                  KBUILD_BTF_SHRINK=1)'
 	@echo '  bench         - measure it, tables and a picture (see docs/speed.md)'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
 	@echo '                  KERNEL=dir its checkpatch'
@@ -112,7 +113,7 @@ SEED  ?= $(shell date +%s)
 
 soak:
 	@tests/install-packages.sh build test
-	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED)
+	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED) $(if $(KBUILD_BTF_SHRINK),KBUILD_BTF_SHRINK=1)
 
 check-kernel:
 	@tests/install-packages.sh build test kernel
