@@ -64,7 +64,8 @@ done
 like "--version" "$("$BTFSTAGE" --version)" '^btfstage [0-9]+\.[0-9]+$'
 for args in '' 'nosuch' 'base' 'base a b' 'ko' 'ko --base x y' 'base -x y' \
 	    find-base 'find-base a b' 'find-base --base x y' \
-	    'check' 'check x' 'check --base x'; do
+	    'check' 'check x' 'check --base x' 'restore' 'restore x' \
+	    'restore --from x' 'restore --from x y z'; do
 	# shellcheck disable=SC2086 # a list of words
 	"$BTFSTAGE" $args >"$TMP/out" 2>"$TMP/err"
 	is "'btfstage $args' is wrong usage" $? 2

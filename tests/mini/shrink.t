@@ -169,6 +169,7 @@ foo=$OUT/fs/ramfs
 cp "$foo.ko" "$TMP/good.ko"
 cp "$linked" "$TMP/left"
 "${OBJCOPY:-objcopy}" --strip-debug "$foo.ko"
+sleep 0.03
 touch "$btfstage"
 fails "foo.ko stripped: the build fails" mini $shrink
 is "foo.ko stripped: one line says what to do" "$(grep '^btfstage' "$LOG")" \
