@@ -69,7 +69,7 @@ keeps()
 	is "$keeps_name: it is said" "$(grep KEEP "$TMP/said")" \
 		"  KEEP    $keeps_file: $keeps_why"
 	is "$keeps_name: the others are edited" \
-		"$(grep -c '^  EDIT ' "$TMP/said")" 3
+		"$(grep -c '^  EDIT ' "$TMP/said")" 4
 	if [ -f "$tree/$keeps_file" ]; then
 		ok "$keeps_name: the file is as it was" \
 			cmp "$tree/$keeps_file" "$TMP/made/$keeps_file"
@@ -234,7 +234,7 @@ fresh
 snapshot "$tree" > "$TMP/list"
 older=$project/tools/apply/apply.sh
 "$older" apply "$tree" > "$TMP/said"
-is 'an older version edits two files' "$(grep -c '^  EDIT ' "$TMP/said")" 2
+is 'an older version edits three files' "$(grep -c '^  EDIT ' "$TMP/said")" 3
 ok '... update' "$apply" apply "$tree"
 is '... edits two more' "$(grep '^  ' "$TMP/ok.log")" \
 	'  EDIT    .gitignore
