@@ -54,6 +54,7 @@ ok "build: the helper stands in the build directory" \
 	test -x "$obj/tools/btfstage/btfstage"
 
 ext_make
+last_way=modules
 table
 
 # --- clean
@@ -68,7 +69,9 @@ ok "clean again: runs" kbuild clean
 unlike "clean again: nothing is done for the helper" "$(cat "$LOG")" \
 	'btfstage|HOSTCC|HOSTLD'
 ok "distclean: runs" kbuild distclean
-is "distclean: not a file is left" "$(find "$obj" ! -type d)" ""
+# 6.1 leaves objtool.
+is "distclean: not a file is left" \
+	"$(cd "$obj" && find . ! -type d ! -path './tools/objtool/*')" ""
 
 run=
 ok "revert" apply revert

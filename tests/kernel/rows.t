@@ -182,7 +182,9 @@ else
 fi
 
 # --- git: whatever a build makes is ignored. What a distribution adds to
-# .gitignore, for its own repository, is left out.
+# .gitignore, for its own repository, is left out; Debian also leaves out what
+# makes git see a .gitignore. tools/bpf and tools/objtool are the kernel's, and
+# not all that they make is ignored, or removed by "make mrproper".
 (cd "$obj" && find . -name .btfstage -prune -o \( -type f -o -type l \) -print) |
 	sed 's,^\./,,' | sort >"$TMP/files"
 tar -tf "$tarball" | sed -n 's,^[^/]*/\(.*[^/]\)$,\1,p' | sort |
@@ -193,7 +195,8 @@ if have git && git init -q "$TMP/git"; then
 	(cd "$obj" && grep '\(^\|/\)\.gitignore$' "$TMP/with-helper" |
 		cpio -pdm --quiet "$TMP/git")
 	sed -i '/^\/\*$/,$d' "$TMP/git/.gitignore"
-	comm -23 "$TMP/files" "$TMP/with-helper" >"$TMP/built"
+	comm -23 "$TMP/files" "$TMP/with-helper" |
+		grep -v '^tools/\(bpf\|objtool\)/' >"$TMP/built"
 	ok "git: the build has made files of every kind" test "$(
 		grep -Ec '\.no-btf\.ko$|\.ko\.btf$|\.vmlinux\.base$|/btfstage$' \
 			"$TMP/built")" -gt 50
@@ -205,7 +208,7 @@ if have git && git init -q "$TMP/git"; then
 		ok "git ignores $f" \
 			git -C "$TMP/git" check-ignore --no-index -q "$f"
 	done
-	grep ^tools/btfstage/ "$TMP/with-helper" |
+	grep '^tools/btfstage/[^.]' "$TMP/with-helper" |
 		git -C "$TMP/git" check-ignore --no-index --stdin >"$TMP/ignored"
 	is "git ignores no source of the helper" "$(cat "$TMP/ignored")" ""
 else
@@ -224,9 +227,11 @@ left()
 all_left()
 {
 	(cd "$copy" && find . -name .btfstage -prune \
-		-o \( -type f -o -type l \) -print) | sed 's,^\./,,' | sort
+		-o \( -type f -o -type l \) -print) | sed 's,^\./,,' |
+		sort | comm -23 - "$TMP/objtool"
 }
 rm -rf "$copy"
+comm -23 "$TMP/files" "$TMP/sources" | grep '^tools/objtool/' >"$TMP/objtool"
 if cp -al "$obj" "$copy" 2>/dev/null; then
 	grep '^tools/btfstage/' "$TMP/with-helper" >"$TMP/helper"
 	ok "clean: runs" make -C "$copy" clean

@@ -7,6 +7,7 @@
 #	make M=dir		an external module
 #	make -jN modules	all that is left
 #	make -j1		the same, together with vmlinux
+#	scripts/Makefile.modfinal	nothing but the last step
 #
 # A change is built in this order, and the way back in the other order, so that
 # each has something to do in one of them, and must leave the rest alone. The
@@ -52,6 +53,11 @@ every()
 		plain)
 			reach=$all
 			row_args="$row_args -j1"
+			;;
+		last)
+			reach=$all
+			row_args="$row_args -f $TMP/last.mk"
+			row_goal=last
 			;;
 		esac
 		row "$every_name, $way" \
@@ -110,12 +116,19 @@ restore_modules()
 
 table()
 {
+	cat >"$TMP/last.mk" <<-'END'
+	include Makefile
+	last: ; $(Q)$(MAKE) -f $(srctree)/scripts/Makefile.modfinal
+	END
 	all=$(modules)
 	everything="$all
 $ext_mod"
+	row_goal=
+	row "plain make, after make modules" ""
 	row_args=M=$ext
 	row "external module" "$ext_mod" LD PAHOLE BTF
 	row_args=
+	row_goal=modules
 	# shellcheck disable=SC2086 # a list of words
 	before=$(sums $everything)
 	base_before=$(stamp "$base")
@@ -312,8 +325,14 @@ $ext_mod" LD PAHOLE BTF
 	killing ld KILL half '-o vmlinux'
 	ok "$name: the build ends there" killed ld modules
 	is "$name: it is half a file" "$(cat "$obj/vmlinux")" half
-	every "$name, done again" "" BTF
-	like "$name: it is linked again" "$(cat "$TMP/log.modules")" \
+	row_goal=$one.ko
+	row "$name, a single target" $one NO_BTF
+	like "$name: it says why" "$(cat "$LOG")" \
+		"^  NO BTF  $one\\.ko: vmlinux has no BTF\$"
+	turn
+	every "$name, done again" $one BTF
+	turn
+	like "$name: it is linked again" "$(cat "$TMP/log.plain")" \
 		'^  LD      vmlinux$'
 	is "$name: the base is not written" "$(stamp "$base")" "$base_before"
 	as_before "$name"
@@ -341,21 +360,24 @@ $ext_mod" BTF
 	as_before "vmlinux is back"
 }
 
-# For the last step alone: with .config it would be most of the kernel that is
-# compiled again.
+# By an argument: with .config it would be most of the kernel that is compiled
+# again. Some modules are made of other objects then, so that it is only given to
+# the last step, unless $last_way says that it can be another one.
 table_config()
 {
+	last_way=${last_way:-last}
+	ways="single ext $last_way"
 	name="BTF turned off"
 	remark='(no BTF: CONFIG_DEBUG_INFO_BTF_MODULES is not set)'
 	every_args=CONFIG_DEBUG_INFO_BTF_MODULES=
 	every "$name" "$everything" LD_KO
 	is "$name: every line says why" \
-		"$(cat "$TMP/log.single" "$TMP/log.ext" "$TMP/log.modules" |
+		"$(cat "$TMP/log.single" "$TMP/log.ext" "$TMP/log.$last_way" |
 			sed -n 's/^  LD \[M]  //p' | sort)" \
 		"$(echo "$everything" | sed "s/\$/.ko $remark/" | sort)"
 	# shellcheck disable=SC2086 # a list of words
 	is "$name: there is none" "$(without_btf $everything)" "$everything"
-	turn
+	ways="$last_way ext single"
 	every "$name, once more" "" LD_KO
 	every_args=
 	for arg in V=1 V=2 -s; do
@@ -380,7 +402,8 @@ table_config()
 		'LD|BTF'
 	row_args=
 	row_goal=modules
+	ways=$back
 	every "BTF turned on" "$everything" BTF
-	turn
+	ways=$there
 	as_before "BTF turned on"
 }
