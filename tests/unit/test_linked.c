@@ -332,6 +332,7 @@ static void damaged(void **state)
 		open_damaged(kept, at, at >= AT_VERSION);
 	}
 	longer = calloc(1, kept_size + 1);
+	assert_non_null(longer);
 	memcpy(longer, kept, kept_size);
 	open_damaged(longer, kept_size + 1, true);
 	free(longer);
@@ -384,6 +385,7 @@ static void refuses(void **state)
 	for (i = 0; cases[i].msg; i++) {
 		uint8_t *copy = malloc(kept_size);
 
+		assert_non_null(copy);
 		memcpy(copy, kept, kept_size);
 		put(copy, cases[i].at, cases[i].width, cases[i].value);
 		scratch_write(LINKED, copy, kept_size);

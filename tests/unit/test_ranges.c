@@ -49,15 +49,15 @@ static void random_ranges(void **state)
 	unsigned int round, i;
 
 	(void)state;
-	srand(1);
+	srandom(1);
 	for (round = 0; round < 500; round++) {
 		struct ranges r = { 0 };
 		bool map[MAP] = { false };
 		uint64_t end;
 
 		for (i = 0; i < 30; i++) {
-			uint64_t start = rand() % MAP;
-			uint64_t size = rand() % 4;
+			uint64_t start = random() % MAP;
+			uint64_t size = random() % 4;
 
 			if (size > MAP - start)
 				size = MAP - start;
@@ -67,7 +67,7 @@ static void random_ranges(void **state)
 		}
 		assert_covers(&r, map);
 
-		end = rand() % MAP;
+		end = random() % MAP;
 		ranges_clip(&r, end);
 		memset(map + end, false, MAP - end);
 		assert_map(&r, map);
