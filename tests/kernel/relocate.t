@@ -3,7 +3,8 @@
 #
 # An external module that was built for one kernel, loaded into another one: the
 # same, but for a type that gives all others new ids. With .BTF.base the kernel
-# finds the module's types; without, it refuses them.
+# finds the module's types; without, it takes them for others, and refuses the
+# module when it registers functions that are none.
 #
 # The tree is the one that kernel.t has built, of the release KERNEL_VERSION. It
 # is reverted in the end, and the source that is edited here is put back, after an
@@ -242,11 +243,16 @@ unlike "a kernel with a type more: plain is not loaded" "$report" \
 	'^module plain 0 '
 like "a kernel with a type more: plain has no types" "$report" \
 	'^module plain [1-9][0-9]* - -$'
-like "a kernel with a type more: the kernel says why" "$console" \
-	'failed to validate module \[plain\] BTF'
+
+"$btfstage" base -o "$TMP/new.base" "$tree/vmlinux"
+"$btfstage" check --base "$TMP/new.base" "$ext/plain.ko" >"$TMP/check.txt" 2>&1
+is "a kernel with a type more: check finds plain bad" $? 1
+like "a kernel with a type more: check says why" "$(cat "$TMP/check.txt")" \
+	'plain\.ko: error: .*register_btf_kfunc_id_set\(\) fails'
+ok "a kernel with a type more: check finds distilled good" \
+	"$btfstage" check --base "$TMP/new.base" --strict "$ext/distilled.ko"
 
 # What the kernel made of it is what staging it for this kernel gives.
-"$btfstage" base -o "$TMP/new.base" "$tree/vmlinux"
 ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \
 	--types "$ext/distilled.ko.btf" -o "$TMP/distilled.plain" \
 	"$ext/distilled.no-btf.ko"
