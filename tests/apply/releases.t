@@ -37,7 +37,8 @@ build_prepare()
 			esac
 			last=$arg
 		done
-		echo linked, with .debug_info > "$out"
+		# As btfstage, it has nothing to restore.
+		[ "$1" = restore ] || echo linked, with .debug_info > "$out"
 	END
 	cat > bin/pahole <<-'END'
 		#!/bin/sh
