@@ -89,6 +89,7 @@ static void write_linked(const void *data, size_t size)
 /* What "btfstage ko" does, with @ids for .BTF_ids where there is text. */
 static int stage(bool shrink, const void *types, size_t size, struct err *err)
 {
+	struct elf_addition btf_section = { ".BTF", types, size };
 	struct ranges overwritten = { 0 };
 	struct elf_section text;
 	struct file_out out;
@@ -105,8 +106,8 @@ static int stage(bool shrink, const void *types, size_t size, struct err *err)
 	out.written = &overwritten;
 	assert_int_equal(file_out_write_at(&out, "CODE", 4,
 					   text.shdr.sh_offset, err), 0);
-	assert_int_equal(elf_file_add_section(&ef, &out, ".BTF", types, size,
-					      err), 0);
+	assert_int_equal(elf_file_add_sections(&ef, &out, &btf_section, 1,
+					       err), 0);
 	assert_true(linked_covers(&l, &overwritten));
 	assert_int_equal(file_out_publish(&out, 0644, err), 0);
 	ret = shrink ? linked_shrink(&l, &overwritten, err) : 0;
