@@ -7,6 +7,8 @@ BUILD ?= $(CURDIR)/build
 
 # Kernel releases that check-kernel builds and boots.
 KERNEL_VERSIONS ?= 6.1 6.12
+# Which of tests/kernel; all if none is named. The others need kernel.t once.
+KERNEL_TESTS    ?=
 
 PROVE := prove --exec sh --timer --failures
 
@@ -34,7 +36,8 @@ help:
 	@echo '  check-valgrind - unit tests in valgrind; some minutes'
 	@echo '  check-hostile - the part of check with hostile input, faults, fuzzing'
 	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
-	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12")'
+	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12",'
+	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=,'
@@ -119,7 +122,8 @@ check-kernel:
 	@tests/install-packages.sh build test kernel
 	@for v in $(KERNEL_VERSIONS); do				\
 		KERNEL_VERSION=$$v KERNEL_BUILD=$(BUILD)/kernel		\
-			$(PROVE) --verbose tests/kernel || exit;	\
+			$(PROVE) --verbose				\
+			$(or $(KERNEL_TESTS:%=tests/kernel/%),tests/kernel) || exit; \
 	done
 
 check-external: btfstage
