@@ -235,6 +235,15 @@ int btf_open(struct btf *btf, const char *path, const uint8_t *data,
 	return btf_open_split(btf, path, data, size, 0, 0, err);
 }
 
+int btf_open_baseless(struct btf *btf, const char *path, const uint8_t *data,
+		      size_t size, struct err *err)
+{
+	/* That there are strings of a base is all that has to be known. */
+	if (btf_open_split(btf, path, data, size, 0, 1, err))
+		return -1;
+	return index_types(btf, err);
+}
+
 void btf_empty(struct btf *btf, const char *path, bool swapped)
 {
 	static const uint32_t no_offs[1];

@@ -215,6 +215,15 @@ int __must_check btf_open_split(struct btf *btf, const char *path,
 				uint32_t nr_base_types,
 				uint32_t base_strs_len, struct err *err);
 
+/*
+ * The same for split BTF whose base is not at hand. Types are found as by
+ * btf_check() and numbered from 1 on; what they refer to, and their names, are
+ * not checked, and may be the base's.
+ */
+int __must_check btf_open_baseless(struct btf *btf, const char *path,
+				   const uint8_t *data, size_t size,
+				   struct err *err);
+
 /* BTF without types. */
 void btf_empty(struct btf *btf, const char *path, bool swapped);
 

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One module: its sections, and the checks in the order of the kernel's. */
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "check.h"
-#include "file_in.h"
+#include "module_file.h"
 
 struct module {
-	struct file_in in;
-	struct elf_file ef;
+	struct module_file file;
 	struct report *report;
 	const struct check_options *opts;
 	const struct release *release;
-};
-
-static const struct {
-	const char *name;
-	const char *magic;
-	size_t len;
-} compressions[] = {
-	{ "xz", "\3757zXZ", 6 },
-	{ "zstd", "\050\265\057\375", 4 },
-	{ "gzip", "\037\213", 2 },
-	{ NULL, NULL, 0 }
 };
 
 static void unreadable(struct report *r, const char *what)
@@ -38,89 +25,13 @@ static void malformed(struct module *m, const struct err *err)
 		     err_without_file(err, m->report->path));
 }
 
-static bool is_compressed(const struct file_in *in, struct report *r)
+static void find_release(struct module *m)
 {
-	char what[100];
-	size_t i;
-
-	for (i = 0; compressions[i].name; i++) {
-		if (in->size < compressions[i].len ||
-		    memcmp(in->data, compressions[i].magic,
-			   compressions[i].len))
-			continue;
-		snprintf(what, sizeof(what),
-			 "is compressed with %s, unpack it first",
-			 compressions[i].name);
-		unreadable(r, what);
-		return true;
-	}
-	return false;
-}
-
-/* "key=value" of .modinfo; "" when there is none. */
-static void find_modinfo(const struct elf_section *sec, const char *key,
-			 char *value, size_t size)
-{
-	const char *s = (const char *)sec->data, *end = s + sec->size;
-	size_t key_len = strlen(key);
-
-	while (s < end) {
-		size_t len = strnlen(s, end - s);
-
-		if (len > key_len && !memcmp(s, key, key_len) &&
-		    s[key_len] == '=') {
-			len -= key_len + 1;
-			if (len >= size)
-				len = size - 1;
-			memcpy(value, s + key_len + 1, len);
-			value[len] = '\0';
-			return;
-		}
-		s += len + 1;
-	}
-	value[0] = '\0';
-}
-
-/* foo-bar.ko is called foo_bar, when nothing says otherwise. */
-static void name_by_path(struct report *r)
-{
-	const char *slash = strrchr(r->path, '/');
-	char *s;
-
-	snprintf(r->module, sizeof(r->module), "%s",
-		 slash ? slash + 1 : r->path);
-	s = strrchr(r->module, '.');
-	if (s)
-		*s = '\0';
-	for (s = r->module; *s; s++) {
-		if (*s == '-')
-			*s = '_';
-	}
-}
-
-static int read_modinfo(struct module *m, struct err *err)
-{
-	struct report *r = m->report;
-	struct elf_section sec;
-	int ret;
-
-	ret = elf_file_section(&m->ef, ".modinfo", &sec, err);
-	if (ret < 0)
-		return -1;
-	if (ret) {
-		find_modinfo(&sec, "name", r->module, sizeof(r->module));
-		find_modinfo(&sec, "vermagic", r->release,
-			     sizeof(r->release));
-		r->release[strcspn(r->release, " ")] = '\0';
-	}
-	if (!r->module[0])
-		name_by_path(r);
 	m->release = m->opts->release;
 	if (!m->release)
-		m->release = release_find(r->release);
+		m->release = release_find(m->report->release);
 	if (!m->release)
 		m->release = release_newest();
-	return 0;
 }
 
 static void check_init(struct check *c, const struct module *m,
@@ -133,8 +44,9 @@ static void check_init(struct check *c, const struct module *m,
 		.section = name,
 		.data = sec->data,
 		.size = sec->size,
-		.swapped = m->ef.swapped,
-		.ptr_size = m->ef.ehdr.e_ident[EI_CLASS] == ELFCLASS32 ? 4 : 8,
+		.swapped = m->file.ef.swapped,
+		.ptr_size = gelf_fsize(m->file.ef.elf, ELF_T_ADDR, 1,
+				       EV_CURRENT),
 		.types = { .below = below },
 	};
 }
@@ -172,7 +84,7 @@ static int check_btf(struct module *m, const struct elf_section *sec,
 	if (!ret && !m->report->nr_errors)
 		ret = check_refs(&c, err);
 	if (!ret && c.complete)
-		ret = check_ids(&m->ef, m->report, m->release, &c.types, err);
+		ret = check_ids(&m->file.ef, m->report, m->release, &c.types, err);
 
 out_free:
 	types_free(&c.types);
@@ -203,11 +115,11 @@ static int check_sections(struct module *m, const struct elf_section *sec,
 	int ret;
 
 	types_of_base(&base, m->opts->base);
-	if (m->opts->base->swapped != m->ef.swapped)
+	if (m->opts->base->swapped != m->file.ef.swapped)
 		report_error(m->report, NULL, KERNEL_ENOEXEC, NULL,
 			     "has another byte order than %s",
 			     m->opts->base->path);
-	ret = elf_file_section(&m->ef, ".BTF.base", &base_sec, err);
+	ret = elf_file_section(&m->file.ef, ".BTF.base", &base_sec, err);
 	if (ret < 0) {
 		malformed(m, err);
 		return 0;
@@ -225,15 +137,7 @@ static int check_elf(struct module *m, struct err *err)
 	struct elf_section sec;
 	int ret;
 
-	if (m->ef.ehdr.e_type != ET_REL) {
-		unreadable(m->report, "is no kernel module");
-		return 0;
-	}
-	if (read_modinfo(m, err)) {
-		malformed(m, err);
-		return 0;
-	}
-	ret = elf_file_section(&m->ef, ".BTF", &sec, err);
+	ret = elf_file_section(&m->file.ef, ".BTF", &sec, err);
 	if (ret < 0) {
 		malformed(m, err);
 		return 0;
@@ -257,27 +161,25 @@ void check_module(const char *path, const struct check_options *opts,
 	struct err err;
 
 	report_init(report, path);
-	if (file_in_open(&m.in, path, &err)) {
-		unreadable(report, err_without_file(&err, path));
-		return;
-	}
-	if (is_compressed(&m.in, report))
-		goto out_close;
-	if (!elf_file_probe(&m.in)) {
-		unreadable(report, "is not an ELF file");
-		goto out_close;
-	}
-	if (elf_file_open(&m.ef, &m.in, &err)) {
-		malformed(&m, &err);
-	} else {
+	switch (module_file_open(&m.file, path, &err)) {
+	case MODULE_OPEN:
+		snprintf(report->module, sizeof(report->module), "%s",
+			 m.file.name);
+		snprintf(report->release, sizeof(report->release), "%s",
+			 m.file.release);
+		find_release(&m);
 		if (check_elf(&m, &err))
 			unreadable(report, err_without_file(&err, path));
-		elf_file_close(&m.ef);
+		module_file_close(&m.file);
+		break;
+	case MODULE_MALFORMED:
+		malformed(&m, &err);
+		break;
+	case MODULE_UNREADABLE:
+		unreadable(report, err_without_file(&err, path));
+		break;
 	}
 	if (report->status != REPORT_UNREADABLE &&
 	    (report->nr_errors || (opts->strict && report->nr_warnings)))
 		report->status = REPORT_BAD;
-
-out_close:
-	file_in_close(&m.in);
 }

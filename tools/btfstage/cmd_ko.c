@@ -13,6 +13,7 @@
 #include "file_in.h"
 #include "file_out.h"
 #include "linked.h"
+#include "no_btf_mark.h"
 #include "own_names.h"
 #include "split.h"
 
@@ -55,9 +56,6 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
-
-/* What the build leaves for a module without debug information. */
-#define NO_BTF_MARK	"# no BTF"
 
 /* Beyond this, a name is cut in a message. */
 #define MAX_SHOWN_NAME	500
@@ -302,13 +300,6 @@ out_close_base:
 	return ret;
 }
 
-static bool says_no_btf(const struct file_in *types)
-{
-	size_t len = strlen(NO_BTF_MARK);
-
-	return types->size >= len && !memcmp(types->data, NO_BTF_MARK, len);
-}
-
 static int open_types(const struct file_in *types, const struct elf_file *ef,
 		      struct btf *btf, struct err *err)
 {
@@ -354,7 +345,7 @@ static int stage_module(const struct ko *ko, const struct file_in *module,
 	ret = file_in_open(&types, ko->types_path, err);
 	if (ret)
 		goto out_close_elf;
-	if (says_no_btf(&types)) {
+	if (no_btf_mark(&types)) {
 		ret = write_module(ko, module, &ef, NULL, NULL, err);
 	} else {
 		ret = open_types(&types, &ef, &btf, err);

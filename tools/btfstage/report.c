@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "line.h"
 #include "report.h"
 
 static const char * const status_names[NR_REPORT_STATUS] = {
@@ -18,6 +19,11 @@ static const char * const severity_names[] = {
 	[SEVERITY_WARNING] = "warning",
 	[SEVERITY_NOTE] = "note",
 };
+
+const char *report_status_name(enum report_status status)
+{
+	return status_names[status];
+}
 
 void report_init(struct report *r, const char *path)
 {
@@ -141,19 +147,6 @@ void report_note(struct report *r, const char *what)
 	report_format(r, &p, "%s", what);
 }
 
-/* Names come from the file: a newline in one is no newline here. */
-static void put_line(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = *s;
-
-		if (c == '\t')
-			putc(' ', f);
-		else
-			putc(c < ' ' || c == 0x7f ? '?' : c, f);
-	}
-}
-
 /* .BTF_ids is not looked at before the module itself registers something. */
 static bool is_validated(const char *section)
 {
@@ -173,12 +166,12 @@ static void put_kernel(const struct report *r, const struct problem *p,
 		return;
 	fputs(" [kernel: ", f);
 	if (p->log)
-		put_line(f, p->log);
+		line_put(f, p->log);
 	if (p->log && refused)
 		fputs("; ", f);
 	if (refused && is_validated(p->at.section)) {
 		fputs("failed to validate module [", f);
-		put_line(f, r->module);
+		line_put(f, r->module);
 		fprintf(f, "] BTF: -%d", p->errnum);
 	} else if (refused) {
 		fprintf(f, "error %d", p->errnum);
@@ -191,7 +184,7 @@ static void problem_text(const struct report *r, const struct problem *p,
 {
 	if (r->status == REPORT_UNREADABLE)
 		fputs("btfstage: ", f);
-	put_line(f, r->path);
+	line_put(f, r->path);
 	fputs(": ", f);
 	if (r->status != REPORT_UNREADABLE)
 		fprintf(f, "%s: ", severity_names[p->severity]);
@@ -200,7 +193,7 @@ static void problem_text(const struct report *r, const struct problem *p,
 			(uintmax_t)p->at.offset);
 	if (p->at.type)
 		fprintf(f, "type %u: ", p->at.type);
-	put_line(f, p->message ? p->message : "out of memory");
+	line_put(f, p->message ? p->message : "out of memory");
 	put_kernel(r, p, first, f);
 	putc('\n', f);
 }
@@ -225,7 +218,7 @@ void report_text(const struct report *r, FILE *f)
 			first = false;
 	}
 	if (nr_more(r)) {
-		put_line(f, r->path);
+		line_put(f, r->path);
 		fprintf(f, ": and %u more\n", nr_more(r));
 	}
 }

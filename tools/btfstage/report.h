@@ -28,6 +28,9 @@ enum report_status {
 	NR_REPORT_STATUS
 };
 
+/* As in JSON: "good", "bad", "no-btf", "unreadable" */
+const char *report_status_name(enum report_status status);
+
 /* Where a problem is; all of it can be left out. */
 struct place {
 	const char *section;	/* NULL: the whole file */
