@@ -6,12 +6,13 @@
 #define EXIT_DONE	0
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
-#define EXIT_UNREADABLE	3	/* check only */
+#define EXIT_UNREADABLE	3	/* check, show */
 
 int cmd_base(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_find_base(int argc, char **argv);
 int cmd_ko(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
+int cmd_show(int argc, char **argv);
 
 #endif
