@@ -6,13 +6,14 @@
 #define EXIT_DONE	0
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
-#define EXIT_UNREADABLE	3	/* check, show */
+#define EXIT_UNREADABLE	3	/* check, show, report */
 
 int cmd_base(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_find_base(int argc, char **argv);
 int cmd_ko(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 
 #endif

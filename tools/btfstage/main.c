@@ -13,7 +13,8 @@
  *	kernel_release.c	which kernel a vmlinux is of
  *	show*.c, ids_walk.c,	one module in one view
  *	  module_types.c	  with what its ids stand for
- *	  module_info.c		  and what there is to know of it
+ *	overview*.c, html.c	all modules of a build: text, JSON, a page
+ *	  module_info.c		  and what there is to know of each
  *	module_file.c		a module, open to be looked at
  *	base.c, base_*.c	the base file and its index
  *	split.c			a module's types as split BTF, made from
@@ -45,6 +46,7 @@ static const char usage[] =
 	"       btfstage restore --from KO [-o OUT] MODULE\n"
 	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage show [--base BASE] [--json] MODULE\n"
+	"       btfstage report [--base BASE] [OPTION]... DIR...\n"
 	"       btfstage --help | --version\n"
 	"\n"
 	"Add BTF type information to Linux kernel modules.\n"
@@ -55,10 +57,11 @@ static const char usage[] =
 	"  restore    make a linked module whole that \"ko --shrink\" left little of\n"
 	"  check      say what the kernel would say about modules' BTF\n"
 	"  show       show what there is of BTF in a module\n"
+	"  report     list a build's modules: which have BTF, and which not and why\n"
 	"\n"
 	"\"btfstage COMMAND --help\" tells more. Exit status: 0 done, 1 the work\n"
-	"failed, 2 wrong usage; of check and show also 3, something could not\n"
-	"be read.\n";
+	"failed, 2 wrong usage; of check, show and report also 3, something could\n"
+	"not be read.\n";
 
 /* What was printed has to have arrived. */
 static void check_stdout(void)
@@ -103,6 +106,8 @@ int main(int argc, char **argv)
 		return cmd_ko(argc - 1, argv + 1);
 	if (!strcmp(name, "restore"))
 		return cmd_restore(argc - 1, argv + 1);
+	if (!strcmp(name, "report"))
+		return cmd_report(argc - 1, argv + 1);
 	if (!strcmp(name, "show"))
 		return cmd_show(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
