@@ -35,6 +35,7 @@ help:
 	@echo '  check-cross   - the mini kernel for other targets; a minute'
 	@echo '  check-valgrind - unit tests in valgrind; some minutes'
 	@echo '  check-hostile - the part of check with hostile input, faults, fuzzing'
+	@echo '  check-browser - the page of btfstage report, in a browser without a screen'
 	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12",'
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
@@ -105,6 +106,10 @@ check-hostile:
 	@$(MAKE) -s -C tests/fuzz all || echo 'No libFuzzer here'
 	@SAN= $(PROVE) tests/hostile tests/faults tests/fuzz
 
+check-browser: btfstage
+	@tests/install-packages.sh build test browser
+	@$(tests-env) $(PROVE) tests/browser
+
 TIME ?= 600
 
 fuzz:
@@ -149,4 +154,4 @@ clean:
 
 .PHONY: all help btfstage install uninstall dist demo apply revert diff shadow clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external soak
-.PHONY: check-valgrind check-hostile fuzz bench
+.PHONY: check-browser check-valgrind check-hostile fuzz bench

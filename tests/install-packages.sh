@@ -3,13 +3,14 @@
 #
 # Install the Debian packages that are missing
 #
-#	install-packages.sh build|test|cross|lint|kernel|external|bench...
+#	install-packages.sh build|test|browser|cross|lint|kernel|external|bench...
 #
 # build is what it takes to build modules with btfstage, test what the tests
-# need besides, cross what those of other targets need besides these, lint what
-# looks at the sources, kernel what building and booting real kernels needs,
-# external headers and what makes packages of headers and modules, bench what the
-# benchmarks need. Does nothing, and needs no root, when all of them are there.
+# need besides, browser those that look at a page, cross those of other targets,
+# lint what looks at the sources, kernel what building and booting real kernels
+# needs, external headers and what makes packages of headers and modules, bench
+# what the benchmarks need. Does nothing, and needs no root, when all of them are
+# there.
 
 set -e
 
@@ -17,6 +18,7 @@ build='gcc libc6-dev make binutils pahole libelf-dev pkg-config'
 test='libcmocka-dev libbpf-dev zlib1g-dev bpftool perl elfutils shellcheck mandoc
       clang libclang-rt-14-dev xz-utils patch git zsh gcc-s390x-linux-gnu
       linux-source-6.1 linux-source-6.12'
+browser='chromium-headless-shell'
 cross='gcc-s390x-linux-gnu gcc-powerpc-linux-gnu gcc-arm-linux-gnueabi
        gcc-aarch64-linux-gnu python3'
 lint='clang clang-tidy valgrind'
@@ -32,12 +34,13 @@ for group; do
 	case "${group}" in
 	build)	list=${build} ;;
 	test)	list=${test} ;;
+	browser) list=${browser} ;;
 	cross)	list=${cross} ;;
 	lint)	list=${lint} ;;
 	kernel)	list=${kernel} ;;
 	external) list=${external} ;;
 	bench)	list=${bench} ;;
-	*)	echo "usage: $0 build|test|cross|lint|kernel|external|bench..." >&2
+	*)	echo "usage: $0 build|test|browser|cross|lint|kernel|external|bench..." >&2
 		exit 2 ;;
 	esac
 	for package in ${list}; do

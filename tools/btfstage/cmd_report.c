@@ -91,8 +91,7 @@ static int write_html(const struct command *cmd, const struct overview *ov,
 	return ret;
 }
 
-static int print(const struct command *cmd, const struct overview *ov,
-		 struct err *err)
+static void print(const struct command *cmd, const struct overview *ov)
 {
 	if (cmd->json)
 		overview_json(ov, stdout);
@@ -100,9 +99,6 @@ static int print(const struct command *cmd, const struct overview *ov,
 		overview_text_summary(ov, stdout);
 	else
 		overview_text(ov, stdout);
-	if (fflush(stdout) || ferror(stdout))
-		return err_set(err, "standard output", "cannot write:");
-	return 0;
 }
 
 static int report_listed(const struct command *cmd,
@@ -125,8 +121,7 @@ static int report_listed(const struct command *cmd,
 	overview_sort(&ov, cmd->sort);
 	if (cmd->html_path && write_html(cmd, &ov, err))
 		goto out_free;
-	if (print(cmd, &ov, err))
-		goto out_free;
+	print(cmd, &ov);
 	if (ov.nr_status[REPORT_UNREADABLE])
 		ret = EXIT_UNREADABLE;
 	else

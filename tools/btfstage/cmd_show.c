@@ -46,13 +46,8 @@ struct command {
 static int print(const struct command *cmd, const struct show *show,
 		 struct err *err)
 {
-	int ret;
-
-	ret = cmd->json ? show_json(show, stdout, err) :
-			  show_text(show, stdout, err);
-	if (fflush(stdout) || ferror(stdout))
-		return err_set(err, "standard output", "cannot write:");
-	return ret;
+	return cmd->json ? show_json(show, stdout, err) :
+			   show_text(show, stdout, err);
 }
 
 /* The module is opened anew: what @info has of it is numbers. */
@@ -95,6 +90,7 @@ static int show_on_base(const struct command *cmd, const struct base *base,
 	if (!ret && (info.status == REPORT_BAD ||
 		     info.status == REPORT_UNREADABLE)) {
 		err_set(err, cmd->path, "%s", info.problem);
+		fflush(stdout);
 		if (!cmd->json)
 			fprintf(stderr, "btfstage: %s\n", err->msg);
 		ret = info.status == REPORT_BAD ? EXIT_FAILED :
