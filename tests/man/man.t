@@ -65,7 +65,8 @@ like "--version" "$("$BTFSTAGE" --version)" '^btfstage [0-9]+\.[0-9]+$'
 for args in '' 'nosuch' 'base' 'base a b' 'ko' 'ko --base x y' 'base -x y' \
 	    find-base 'find-base a b' 'find-base --base x y' \
 	    'check' 'check x' 'check --base x' 'restore' 'restore x' \
-	    'restore --from x' 'restore --from x y z'; do
+	    'restore --from x' 'restore --from x y z' 'show' 'show a b' \
+	    'report' 'report --sort x y'; do
 	# shellcheck disable=SC2086 # a list of words
 	"$BTFSTAGE" $args >"$TMP/out" 2>"$TMP/err"
 	is "'btfstage $args' is wrong usage" $? 2
