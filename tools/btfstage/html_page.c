@@ -10,7 +10,7 @@ const char html_page_style[] =
 "h2 { font-size: 1.1em; margin: 1.8em 0 .5em; }\n"
 "p, ul { margin: .4em 0; }\n"
 "svg { display: block; width: 100%; }\n"
-"svg.status { height: 1.4em; margin: 1em 0; }\n"
+"svg.status { margin: 1em 0; }\n"
 "svg.sizes { max-height: 17em; }\n"
 "svg text { font-size: 13px; text-anchor: middle; fill: currentColor; }\n"
 "svg .axis { font-size: 12px; opacity: .75; }\n"

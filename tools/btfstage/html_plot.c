@@ -11,13 +11,27 @@
 #define FIRST_SHIFT	9
 #define NR_CLASSES	15
 
+static void put_svg(const char *class, int height, const char *what, FILE *f)
+{
+	fprintf(f, "<svg class=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\"",
+		class, WIDTH, height);
+	fprintf(f, " aria-label=\"%s\">\n", what);
+}
+
+/* Left open, for what is inside */
+static void put_rect(const char *class, double x, double y, double width,
+		     double height, FILE *f)
+{
+	fprintf(f, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\"", class, x, y);
+	fprintf(f, " width=\"%.1f\" height=\"%.1f\">", width, height);
+}
+
 void html_plot_status(const struct overview *ov, FILE *f)
 {
 	double x = 0;
 	unsigned int i;
 
-	fprintf(f, "<svg class=\"status\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Modules by status\">\n",
-		WIDTH, STATUS_HEIGHT);
+	put_svg("status", STATUS_HEIGHT, "Modules by status", f);
 	for (i = 0; i < NR_REPORT_STATUS; i++) {
 		double width = (double)ov->nr_status[i] * WIDTH / ov->nr;
 		const char *name = report_status_name(i);
@@ -29,8 +43,9 @@ void html_plot_status(const struct overview *ov, FILE *f)
 			width = 3;
 		if (x + width > WIDTH)
 			x = WIDTH - width;
-		fprintf(f, "<rect class=\"%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\"><title>%zu %s</title></rect>\n",
-			name, x, width, STATUS_HEIGHT, ov->nr_status[i], name);
+		put_rect(name, x, 0, width, STATUS_HEIGHT, f);
+		fprintf(f, "<title>%zu %s</title></rect>\n",
+			ov->nr_status[i], name);
 		x += width;
 	}
 	fputs("</svg>\n", f);
@@ -74,8 +89,9 @@ static void put_class(unsigned int class, size_t nr, size_t nr_max, FILE *f)
 	/* The only one of its markup in there is the sign. */
 	fprintf(f, "<g><title>%zu modules, %s%s</title>", nr,
 		label[0] == '<' ? "&lt;" : "", label + (label[0] == '<'));
-	fprintf(f, "<rect class=\"size\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
-		x + 4, LABEL_HEIGHT + SIZES_HEIGHT - height, width - 8, height);
+	put_rect("size", x + 4, LABEL_HEIGHT + SIZES_HEIGHT - height, width - 8,
+		 height, f);
+	fputs("</rect>", f);
 	if (nr)
 		fprintf(f, "<text x=\"%.1f\" y=\"%.1f\">%zu</text>",
 			x + width / 2, LABEL_HEIGHT + SIZES_HEIGHT - height - 5,
@@ -96,8 +112,8 @@ void html_plot_sizes(const struct overview *ov, FILE *f)
 		if (info->status == REPORT_GOOD && ++*n > nr_max)
 			nr_max = *n;
 	}
-	fprintf(f, "<svg class=\"sizes\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Modules by bytes of BTF\">\n",
-		WIDTH, SIZES_HEIGHT + 2 * LABEL_HEIGHT);
+	put_svg("sizes", SIZES_HEIGHT + 2 * LABEL_HEIGHT,
+		"Modules by bytes of BTF", f);
 	for (i = 0; i < NR_CLASSES; i++)
 		put_class(i, nr[i], nr_max, f);
 	fputs("</svg>\n", f);

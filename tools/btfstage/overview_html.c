@@ -80,8 +80,9 @@ static void put_summary(const struct overview *ov, FILE *f)
 	if (ov->nr_found_known)
 		fprintf(f, "; %" PRIu64 " more found in the base, of %zu modules",
 			ov->nr_found, ov->nr_found_known);
-	fprintf(f, "</li>\n<li>%" PRIu64 " ids in .BTF_ids, %" PRIu64 " unresolved in %zu modules</li>\n",
-		ov->nr_ids, ov->nr_ids_unresolved, ov->nr_with_unresolved);
+	fprintf(f, "</li>\n<li>%" PRIu64 " ids in .BTF_ids, ", ov->nr_ids);
+	fprintf(f, "%" PRIu64 " unresolved in %zu modules</li>\n",
+		ov->nr_ids_unresolved, ov->nr_with_unresolved);
 	if (ov->base_path) {
 		fputs("<li>checked against ", f);
 		html_name(f, ov->base_path);
@@ -135,8 +136,9 @@ static void put_row(const struct overview *ov, const struct module_info *info,
 	html_name(f, overview_name(ov, info));
 	fprintf(f, "</td><td>%s</td>", report_status_name(info->status));
 	if (info->btf.size) {
-		fprintf(f, "<td class=\"n bar\" style=\"--w:%.1f%%\" data-v=\"%" PRIu64 "\">%" PRIu64 "</td>",
-			(double)info->btf.size * 100 / size_max,
+		fprintf(f, "<td class=\"n bar\" style=\"--w:%.1f%%\"",
+			(double)info->btf.size * 100 / size_max);
+		fprintf(f, " data-v=\"%" PRIu64 "\">%" PRIu64 "</td>",
 			info->btf.size, info->btf.size);
 		put_number(f, info->nr_types);
 	} else {

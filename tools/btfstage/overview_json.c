@@ -10,8 +10,9 @@ static void put_summary(const struct overview *ov, FILE *f)
 	const char *comma = "";
 	unsigned int why;
 
-	fprintf(f, "{\"modules\":%zu,\"good\":%zu,\"bad\":%zu,\"no_btf\":%zu,\"unreadable\":%zu,\"no_btf_why\":{",
-		ov->nr, ov->nr_status[REPORT_GOOD], ov->nr_status[REPORT_BAD],
+	fprintf(f, "{\"modules\":%zu,\"good\":%zu,\"bad\":%zu", ov->nr,
+		ov->nr_status[REPORT_GOOD], ov->nr_status[REPORT_BAD]);
+	fprintf(f, ",\"no_btf\":%zu,\"unreadable\":%zu,\"no_btf_why\":{",
 		ov->nr_status[REPORT_NO_BTF],
 		ov->nr_status[REPORT_UNREADABLE]);
 	for (why = 0; why < NR_NO_BTF_WHY; why++) {
