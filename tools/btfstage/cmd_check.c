@@ -200,8 +200,6 @@ static int check_listed(struct command *cmd, const struct check_list *list,
 		json_end(&show);
 	else if (list->nr > 1)
 		summary(&show);
-	if (fflush(stdout) || ferror(stdout))
-		return err_set(err, "standard output", "cannot write:");
 
 	if (show.nr_status[REPORT_UNREADABLE])
 		return EXIT_UNREADABLE;

@@ -63,6 +63,9 @@ static const char usage[] =
 	"failed, 2 wrong usage; of check, show and report also 3, something could\n"
 	"not be read.\n";
 
+/* "check" has another meaning for the usual one. */
+static int cannot_write = EXIT_FAILED;
+
 /* What was printed has to have arrived. */
 static void check_stdout(void)
 {
@@ -70,7 +73,7 @@ static void check_stdout(void)
 		return;
 	fprintf(stderr, "btfstage: standard output: cannot write: %s\n",
 		strerror(errno));
-	_exit(EXIT_FAILED);
+	_exit(cannot_write);
 }
 
 /* No file of ours may become the standard output or standard error. */
@@ -98,8 +101,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(name, "base"))
 		return cmd_base(argc - 1, argv + 1);
-	if (!strcmp(name, "check"))
+	if (!strcmp(name, "check")) {
+		cannot_write = EXIT_UNREADABLE;
 		return cmd_check(argc - 1, argv + 1);
+	}
 	if (!strcmp(name, "find-base"))
 		return cmd_find_base(argc - 1, argv + 1);
 	if (!strcmp(name, "ko"))
