@@ -58,6 +58,8 @@ every()
 			reach=$all
 			row_args="$row_args -f $TMP/last.mk"
 			row_goal=last
+			# A single target removes it.
+			cp -p "$TMP/modules.order" "$obj"
 			;;
 		esac
 		row "$every_name, $way" \
@@ -120,6 +122,7 @@ table()
 	include Makefile
 	last: ; $(Q)$(MAKE) -f $(srctree)/scripts/Makefile.modfinal
 	END
+	cp -p "$obj/modules.order" "$TMP"
 	all=$(modules)
 	everything="$all
 $ext_mod"
@@ -267,15 +270,15 @@ $ext_mod" BTF
 	as_before "foo.ko deleted"
 }
 
-# ended NAME MODULE TOOL WHEN WORDS ARG...: a build of the edited sources, with
-# these arguments, is killed in this step of this module; then it is done again
+# ended SIGNAL NAME MODULE TOOL WHEN WORDS ARG...: a build of the edited sources,
+# with these arguments, is ended in this step of this module; then it is done again
 ended()
 {
-	ended_name="SIGKILL, $1"
-	ended_module=$2
-	killing "$3" KILL "$4" "$5"
-	ended_tool=$3
-	shift 5
+	ended_name="SIG$1, $2"
+	ended_module=$3
+	killing "$4" "$1" "$5" "$6"
+	ended_tool=$4
+	shift 6
 	ok "$ended_name: the build ends there" killed "$ended_tool" "$@"
 	is "$ended_name: the module is the one of before" \
 		"$(sums "$ended_module")" \
@@ -295,16 +298,16 @@ table_killed()
 		return
 	fi
 	edit_modules 1
-	ended "pahole, single" $one pahole before $one.no-btf.ko $one.ko
-	ended "pahole, ext" "$ext_mod" pahole before "$ext_mod.no-btf.ko" \
+	ended KILL "pahole, single" $one pahole before $one.no-btf.ko $one.ko
+	ended KILL "pahole, ext" "$ext_mod" pahole before "$ext_mod.no-btf.ko" \
 		"M=$ext"
 	restore_modules
 	every "SIGKILL, back again" "$one
 $ext_mod" LD PAHOLE BTF
 
 	edit_modules 1
-	ended "the linker, modules" $one ld half "-o ${one%/*}/.tmp_${one##*/}.no-btf.ko" \
-		modules
+	ended KILL "the linker, modules" $one ld half \
+		"-o ${one%/*}/.tmp_${one##*/}.no-btf.ko" modules
 	restore_modules
 	turn
 	every "SIGKILL, back again" "$one
@@ -313,11 +316,11 @@ $ext_mod" LD PAHOLE BTF
 	as_before "SIGKILL, back again"
 
 	edit_modules 1
-	ended "pahole, plain" $one pahole before $one.no-btf.ko -j1
+	ended TERM "pahole, plain" $one pahole before $one.no-btf.ko -j1
 	restore_modules
-	every "SIGKILL, back again" "$one
+	every "SIGTERM, back again" "$one
 $ext_mod" LD PAHOLE BTF
-	as_before "SIGKILL, back again"
+	as_before "SIGTERM, back again"
 
 	# vmlinux is linked in place. Half of it must not be taken for all of it.
 	name="SIGKILL, the last link of vmlinux"
