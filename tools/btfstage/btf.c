@@ -11,40 +11,28 @@
  */
 #define MAX_NAME	4095
 
-/* The fixed words, where the third one is a value, or a reference. */
-#define WITH_VALUE	BTF_NAME, BTF_VALUE, BTF_VALUE
-#define WITH_REF	BTF_NAME, BTF_VALUE, BTF_REF
-
 const struct btf_kind_info btf_kinds[NR_BTF_KINDS] = {
-	[BTF_KIND_UNKN]		= { "UNKN", false, 0, { WITH_VALUE } },
-	[BTF_KIND_INT]		= { "INT", false, 1, { WITH_VALUE, BTF_VALUE } },
-	[BTF_KIND_PTR]		= { "PTR", false, 0, { WITH_REF } },
-	[BTF_KIND_ARRAY]	= { "ARRAY", false, 3,
-		{ WITH_VALUE, BTF_REF, BTF_REF, BTF_VALUE } },
-	[BTF_KIND_STRUCT]	= { "STRUCT", true, 3,
-		{ WITH_VALUE, BTF_NAME, BTF_REF, BTF_VALUE } },
-	[BTF_KIND_UNION]	= { "UNION", true, 3,
-		{ WITH_VALUE, BTF_NAME, BTF_REF, BTF_VALUE } },
-	[BTF_KIND_ENUM]		= { "ENUM", true, 2,
-		{ WITH_VALUE, BTF_NAME, BTF_VALUE } },
-	[BTF_KIND_FWD]		= { "FWD", false, 0, { WITH_VALUE } },
-	[BTF_KIND_TYPEDEF]	= { "TYPEDEF", false, 0, { WITH_REF } },
-	[BTF_KIND_VOLATILE]	= { "VOLATILE", false, 0, { WITH_REF } },
-	[BTF_KIND_CONST]	= { "CONST", false, 0, { WITH_REF } },
-	[BTF_KIND_RESTRICT]	= { "RESTRICT", false, 0, { WITH_REF } },
+	[BTF_KIND_UNKN]		= { "UNKN", false, 0, "nvv" },
+	[BTF_KIND_INT]		= { "INT", false, 1, "nvvv" },
+	[BTF_KIND_PTR]		= { "PTR", false, 0, "nvr" },
+	[BTF_KIND_ARRAY]	= { "ARRAY", false, 3, "nvvrrv" },
+	[BTF_KIND_STRUCT]	= { "STRUCT", true, 3, "nvvnrv" },
+	[BTF_KIND_UNION]	= { "UNION", true, 3, "nvvnrv" },
+	[BTF_KIND_ENUM]		= { "ENUM", true, 2, "nvvnv" },
+	[BTF_KIND_FWD]		= { "FWD", false, 0, "nvv" },
+	[BTF_KIND_TYPEDEF]	= { "TYPEDEF", false, 0, "nvr" },
+	[BTF_KIND_VOLATILE]	= { "VOLATILE", false, 0, "nvr" },
+	[BTF_KIND_CONST]	= { "CONST", false, 0, "nvr" },
+	[BTF_KIND_RESTRICT]	= { "RESTRICT", false, 0, "nvr" },
 	/* A FUNC's vlen is its linkage: it has no tail. */
-	[BTF_KIND_FUNC]		= { "FUNC", false, 0, { WITH_REF } },
-	[BTF_KIND_FUNC_PROTO]	= { "FUNC_PROTO", true, 2,
-		{ WITH_REF, BTF_NAME, BTF_REF } },
-	[BTF_KIND_VAR]		= { "VAR", false, 1, { WITH_REF, BTF_VALUE } },
-	[BTF_KIND_DATASEC]	= { "DATASEC", true, 3,
-		{ WITH_VALUE, BTF_REF, BTF_VALUE, BTF_VALUE } },
-	[BTF_KIND_FLOAT]	= { "FLOAT", false, 0, { WITH_VALUE } },
-	[BTF_KIND_DECL_TAG]	= { "DECL_TAG", false, 1,
-		{ WITH_REF, BTF_VALUE } },
-	[BTF_KIND_TYPE_TAG]	= { "TYPE_TAG", false, 0, { WITH_REF } },
-	[BTF_KIND_ENUM64]	= { "ENUM64", true, 3,
-		{ WITH_VALUE, BTF_NAME, BTF_VALUE, BTF_VALUE } },
+	[BTF_KIND_FUNC]		= { "FUNC", false, 0, "nvr" },
+	[BTF_KIND_FUNC_PROTO]	= { "FUNC_PROTO", true, 2, "nvrnr" },
+	[BTF_KIND_VAR]		= { "VAR", false, 1, "nvrv" },
+	[BTF_KIND_DATASEC]	= { "DATASEC", true, 3, "nvvrvv" },
+	[BTF_KIND_FLOAT]	= { "FLOAT", false, 0, "nvv" },
+	[BTF_KIND_DECL_TAG]	= { "DECL_TAG", false, 1, "nvrv" },
+	[BTF_KIND_TYPE_TAG]	= { "TYPE_TAG", false, 0, "nvr" },
+	[BTF_KIND_ENUM64]	= { "ENUM64", true, 3, "nvvnvv" },
 };
 
 /* Read and check the header; on success the sections lie inside @size. */

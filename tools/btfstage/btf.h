@@ -58,16 +58,16 @@ enum btf_kind {
 
 /* What a word of a type means. */
 enum btf_role {
-	BTF_VALUE,
-	BTF_NAME,
-	BTF_REF,
+	BTF_VALUE = 'v',
+	BTF_NAME = 'n',
+	BTF_REF = 'r',
 };
 
 struct btf_kind_info {
 	const char *name;
 	bool tail_per_vlen;	/* the tail repeats vlen times, else once */
 	uint8_t tail_words;
-	uint8_t roles[6];	/* of the three fixed words, then of the tail's */
+	char roles[7];		/* of the three fixed words, then of the tail's */
 };
 
 extern const struct btf_kind_info btf_kinds[NR_BTF_KINDS];
