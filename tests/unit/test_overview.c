@@ -26,8 +26,10 @@ static void html_names(void **state)
 		/* Bytes that are no UTF-8, and controls that are */
 		{ "\xff<\xc3", "&#xfffd;&#x3c;&#xfffd;" },
 		{ "\xc2\x9b\xc2\xa0", "&#xfffd;\xc2\xa0" },
-		{ "\xe2\x80\xae\xe2\x80\xaf", "&#xfffd;\xe2\x80\xaf" },
-		{ "\xe2\x81\xa6\xe2\x81\xaa", "&#xfffd;\xe2\x81\xaa" },
+		{ "\xe2\x80\xae\xe2\x80\xaf\xe2\x80\xac",
+		  "&#xfffd;\xe2\x80\xaf&#xfffd;" },
+		{ "\xe2\x81\xa6\xe2\x81\xaa\xe2\x81\xa9",
+		  "&#xfffd;\xe2\x81\xaa&#xfffd;" },
 	};
 	size_t i, size;
 
@@ -75,13 +77,14 @@ static void fill(struct overview *ov, struct module_info *copy)
 static void order(const struct overview *ov, const char *names)
 {
 	char got[200] = "";
-	size_t i;
+	size_t len = 0, i;
 
 	for (i = 0; i < ov->nr; i++) {
 		const char *name = overview_name(ov, &ov->modules[i]);
 
-		strncat(got, name, strcspn(name, ".<"));
-		strcat(got, " ");
+		len += snprintf(got + len, sizeof(got) - len, "%.*s ",
+				(int)strcspn(name, ".<"), name);
+		assert_true(len < sizeof(got));
 	}
 	assert_string_equal(got, names);
 }
