@@ -19,6 +19,7 @@ static int look(void *arg, const char *name, const GElf_Sym *sym,
 
 static void add(const struct elf_file *ef)
 {
+	const struct elf_addition added = { ".BTF", "types", 5 };
 	struct file_out out = { .path = "out", .fd = fuzz_fd(FUZZ_OUT) };
 	struct bytes in = { (uint8_t *)ef->in->data, ef->in->size };
 	struct bytes result, btf;
@@ -27,7 +28,7 @@ static void add(const struct elf_file *ef)
 	fuzz_file(FUZZ_OUT, "", 0);
 	if (file_out_copy(&out, ef->in, &err))
 		fuzz_check(err.msg);
-	if (elf_file_add_section(ef, &out, ".BTF", "types", 5, &err)) {
+	if (elf_file_add_sections(ef, &out, &added, 1, &err)) {
 		fuzz_check_message(err.msg);
 		return;
 	}
