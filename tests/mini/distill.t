@@ -164,6 +164,15 @@ is "idset: what it lists" "$(ids fs/idset | head -n 8 | tr -s ' \n' ' ')" \
 	END
 )"
 
+# --- a release that is none
+"$OUT/tools/btfstage/btfstage" ko --distill-base=six \
+	--base "$OUT/.btf.vmlinux.base" --types "$OUT/fs/ramfs.ko.btf" \
+	-o "$TMP/out.ko" "$OUT/fs/ramfs.no-btf.ko" 2>"$TMP/err"
+is "no release: status" $? 2
+is "no release: it is named" "$(head -n 1 "$TMP/err")" \
+	"btfstage: six: is not a kernel release"
+fails "no release: nothing is written" test -e "$TMP/out.ko"
+
 # --- what has one is not staged again
 cp "$OUT/fs/ramfs.ko" "$TMP/ramfs.ko"
 objcopy --remove-section=.BTF "$TMP/ramfs.ko"

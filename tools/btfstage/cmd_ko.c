@@ -15,11 +15,12 @@
 #include "linked.h"
 #include "no_btf_mark.h"
 #include "own_names.h"
+#include "releases.h"
 #include "split.h"
 
 static const char usage[] =
-	"Usage: btfstage ko [--distill-base] [--shrink] --base BASE --types TYPES\n"
-	"                   -o OUT MODULE\n"
+	"Usage: btfstage ko [--distill-base[=RELEASE]] [--shrink] --base BASE\n"
+	"                   --types TYPES -o OUT MODULE\n"
 	"\n"
 	"Copy the linked MODULE to OUT and add to the copy a .BTF section: the types\n"
 	"in TYPES that BASE does not have, and references to those that it has. The\n"
@@ -32,7 +33,8 @@ static const char usage[] =
 	"      --distill-base  put what the module refers to of BASE, by name and size,\n"
 	"                      into a section .BTF.base: kernels from 6.11 on load the\n"
 	"                      module after their types have changed. For external\n"
-	"                      modules; no older kernel may be given one\n"
+	"                      modules; no older kernel may be given one, so with a\n"
+	"                      RELEASE, do so only if that is not older\n"
 	"      --shrink        leave of MODULE only what OUT does not have: \"btfstage ko\"\n"
 	"                      and \"btfstage restore\" make it again of that and OUT\n"
 	"  -o, --output OUT    the module to write\n"
@@ -49,7 +51,7 @@ enum {
 static const struct option options[] = {
 	{ "base", required_argument, NULL, OPT_BASE },
 	{ "types", required_argument, NULL, OPT_TYPES },
-	{ "distill-base", no_argument, NULL, OPT_DISTILL_BASE },
+	{ "distill-base", optional_argument, NULL, OPT_DISTILL_BASE },
 	{ "shrink", no_argument, NULL, OPT_SHRINK },
 	{ "output", required_argument, NULL, 'o' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -373,6 +375,23 @@ static int check_apart(const struct ko *ko, struct err *err)
 	return 0;
 }
 
+static int parse_distill_base(struct ko *ko, const char *version)
+{
+	const struct release *release;
+
+	ko->distill_base = true;
+	if (!version)
+		return 0;
+	release = release_find(version);
+	if (!release) {
+		fprintf(stderr, "btfstage: %s: is not a kernel release\n",
+			version);
+		return -1;
+	}
+	ko->distill_base = release->distilled_base;
+	return 0;
+}
+
 static int parse_options(struct ko *ko, int argc, char **argv)
 {
 	int opt;
@@ -386,7 +405,8 @@ static int parse_options(struct ko *ko, int argc, char **argv)
 			ko->types_path = optarg;
 			break;
 		case OPT_DISTILL_BASE:
-			ko->distill_base = true;
+			if (parse_distill_base(ko, optarg))
+				return -1;
 			break;
 		case OPT_SHRINK:
 			ko->shrink = true;

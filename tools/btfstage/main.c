@@ -41,8 +41,8 @@
 static const char usage[] =
 	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
 	"       btfstage find-base [--release RELEASE] [--sysroot DIR] TREE\n"
-	"       btfstage ko [--distill-base] [--shrink] --base BASE --types TYPES\n"
-	"                   -o OUT MODULE\n"
+	"       btfstage ko [--distill-base[=RELEASE]] [--shrink] --base BASE\n"
+	"                   --types TYPES -o OUT MODULE\n"
 	"       btfstage restore --from KO [-o OUT] MODULE\n"
 	"       btfstage check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfstage show [--base BASE] [--json] MODULE\n"
