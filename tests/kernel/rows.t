@@ -109,21 +109,30 @@ ext_names >"$TMP/ext.after"
 ok "external module, clean: nothing is left" cmp "$TMP/ext.before" "$TMP/ext.after"
 row_goal=
 
-# The tree can only be read: the base is the module's own.
-if "$TMP/read-only" "$obj" true >/dev/null 2>&1; then
-	ok "external module, read-only tree: builds" \
-		"$TMP/read-only" "$obj" make --no-print-directory -C "$obj" M="$ext" modules
+# read_only NAME: the external module in a tree that can only be read. What is
+# printed goes to $TMP/read-only.log.
+read_only()
+{
+	ok "$1: builds" "$TMP/read-only" "$obj" \
+		make --no-print-directory -C "$obj" M="$ext" modules
+	cp "$TMP/ok.log" "$TMP/read-only.log"
 	cp "$TMP/ok.log" "$LOG"
-	is "external module, read-only tree: the right steps" \
+	is "$1: the right steps" \
 		"$(steps)" "$(steps_of "$ext/outside" LD PAHOLE BTF)"
-	like "external module, read-only tree: with a base of its own" \
-		"$(cat "$LOG")" "^  BTFBASE $ext/"
-	ok "external module, read-only tree: the same module" \
-		cmp "$ext/outside.ko" "$TMP/outside.ko"
+	ok "$1: the same module" cmp "$ext/outside.ko" "$TMP/outside.ko"
 	kbuild M="$ext" clean
 	ext_names >"$TMP/ext.after"
-	ok "external module, read-only tree, clean: nothing is left" \
-		diff "$TMP/ext.before" "$TMP/ext.after"
+	ok "$1, clean: nothing is left" diff "$TMP/ext.before" "$TMP/ext.after"
+}
+if "$TMP/read-only" "$obj" true >/dev/null 2>&1; then
+	read_only "external module, read-only tree"
+	unlike "external module, read-only tree: its base is used" \
+		"$(cat "$TMP/read-only.log")" BTFBASE
+	mv "$base" "$dir/base.away"
+	read_only "external module, read-only tree without a base"
+	like "external module, read-only tree without a base: has its own" \
+		"$(cat "$TMP/read-only.log")" "^  BTFBASE $ext/"
+	mv "$dir/base.away" "$base"
 else
 	skip "external module, read-only tree" "a mount cannot be made here"
 fi

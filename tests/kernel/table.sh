@@ -341,21 +341,32 @@ $ext_mod" LD PAHOLE BTF
 	as_before "$name"
 }
 
+# What was prepared from vmlinux is enough for an external module.
 table_no_vmlinux()
 {
 	name="no vmlinux"
 	mv "$obj/vmlinux" "$dir/vmlinux.away"
 	rm "$(ko $one)" "$(ko "$ext_mod")"
-	ways="single ext"
-	every "$name" "$one
-$ext_mod" NO_BTF
+	ways=single
+	every "$name" "$one" NO_BTF
 	like "$name: it says why" "$(cat "$TMP/log.single")" \
 		"^  NO BTF  $one\\.ko: there is no vmlinux\$"
+	ok "$name: modinfo reads it" modinfo "$(ko $one)"
+	ways=ext
+	every "$name" "$ext_mod" BTF
+	unlike "$name, ext: the tree's base is used" \
+		"$(cat "$TMP/log.ext")" BTFBASE
+
+	name="no vmlinux, no base"
+	mv "$base" "$dir/base.away"
+	every "$name" "$ext_mod" NO_BTF
+	like "$name: it says why" "$(cat "$TMP/log.ext")" \
+		"^  NO BTF  $ext_mod\\.ko: no BTF of kernel "
 	for m in $one "$ext_mod"; do
 		ok "$name: ${m##*/} is the linked one" \
 			cmp "$(ko "$m")" "$(ko "$m.no-btf")"
 	done
-	ok "$name: modinfo reads it" modinfo "$(ko $one)"
+	mv "$dir/base.away" "$base"
 	mv "$dir/vmlinux.away" "$obj/vmlinux"
 	ways=$there
 	every "vmlinux is back" "$one
