@@ -35,6 +35,16 @@ const struct btf_kind_info btf_kinds[NR_BTF_KINDS] = {
 	[BTF_KIND_ENUM64]	= { "ENUM64", true, 3, "nvvnvv" },
 };
 
+void btf_swap_header(struct btf_header *h)
+{
+	h->magic = bswap_16(h->magic);
+	h->hdr_len = bswap_32(h->hdr_len);
+	h->type_off = bswap_32(h->type_off);
+	h->type_len = bswap_32(h->type_len);
+	h->str_off = bswap_32(h->str_off);
+	h->str_len = bswap_32(h->str_len);
+}
+
 /* Read and check the header; on success the sections lie inside @size. */
 static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
 			struct btf_header *h, struct err *err)
@@ -48,11 +58,7 @@ static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
 	memcpy(h, data, sizeof(*h));
 	if (h->magic == bswap_16(BTF_MAGIC)) {
 		btf->swapped = true;
-		h->hdr_len = bswap_32(h->hdr_len);
-		h->type_off = bswap_32(h->type_off);
-		h->type_len = bswap_32(h->type_len);
-		h->str_off = bswap_32(h->str_off);
-		h->str_len = bswap_32(h->str_len);
+		btf_swap_header(h);
 	} else if (h->magic != BTF_MAGIC) {
 		return err_set(err, btf->path,
 			       "is not BTF (magic 0x%04x)", h->magic);

@@ -224,6 +224,9 @@ int __must_check btf_open_baseless(struct btf *btf, const char *path,
 				   const uint8_t *data, size_t size,
 				   struct err *err);
 
+/* From the other byte order, or to it. */
+void btf_swap_header(struct btf_header *h);
+
 /* BTF without types. */
 void btf_empty(struct btf *btf, const char *path, bool swapped);
 

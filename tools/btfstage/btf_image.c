@@ -62,16 +62,6 @@ int btf_image_add_strs(struct btf_image *image, const char *s, size_t len,
 	return 0;
 }
 
-static void swap_header(struct btf_header *h)
-{
-	h->magic = bswap_16(h->magic);
-	h->hdr_len = bswap_32(h->hdr_len);
-	h->type_off = bswap_32(h->type_off);
-	h->type_len = bswap_32(h->type_len);
-	h->str_off = bswap_32(h->str_off);
-	h->str_len = bswap_32(h->str_len);
-}
-
 uint8_t *btf_image_finish(struct btf_image *image, bool swapped, size_t *size,
 			  struct err *err)
 {
@@ -94,7 +84,7 @@ uint8_t *btf_image_finish(struct btf_image *image, bool swapped, size_t *size,
 		return NULL;
 	}
 	if (swapped) {
-		swap_header(&h);
+		btf_swap_header(&h);
 		for (i = 0; i < image->nr_words; i++)
 			image->words[i] = bswap_32(image->words[i]);
 	}

@@ -32,16 +32,6 @@ static int refuse(const struct check *c, size_t offset, int errnum,
 	return 1;
 }
 
-static void swap_header(struct btf_header *h)
-{
-	h->magic = bswap_16(h->magic);
-	h->hdr_len = bswap_32(h->hdr_len);
-	h->type_off = bswap_32(h->type_off);
-	h->type_len = bswap_32(h->type_len);
-	h->str_off = bswap_32(h->str_off);
-	h->str_len = bswap_32(h->str_len);
-}
-
 /* The kernel takes a header that is shorter than it should be as well. */
 static int read_header(const struct check *c, struct btf_header *h)
 {
@@ -68,7 +58,7 @@ static int read_header(const struct check *c, struct btf_header *h)
 	}
 	memcpy(h, c->data, hdr_len < sizeof(*h) ? hdr_len : sizeof(*h));
 	if (c->swapped)
-		swap_header(h);
+		btf_swap_header(h);
 
 	if (h->magic == bswap_16(BTF_MAGIC))
 		return refuse(c, 0, KERNEL_EINVAL, "Invalid magic",
