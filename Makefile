@@ -85,7 +85,8 @@ check-unit:
 
 check-shell: btfstage
 	@tests/install-packages.sh build test
-	@$(tests-env) $(PROVE) tests/apply tests/differential tests/mini tests/man tests/install
+	@$(tests-env) $(PROVE) tests/apply tests/differential tests/docs tests/mini \
+		tests/man tests/install
 
 check-valgrind:
 	@tests/install-packages.sh build test lint

@@ -1,0 +1,254 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the tools can say, out of their sources
+#
+#	messages.pl ROOT	one message a line: FILE<tab>MESSAGE
+#
+# Where something is put in when it is said, the message has "%". What is nothing
+# but such places is left out: it is said by whoever fills them.
+#
+#  C	the formats of err_set(), of each function that is declared with __printf
+#	(but for those of the kernel's own log), of what is written to standard
+#	error, and the words that are put in: "what" in a few functions
+#  awk	refuse() and keep(), where the rest of the text is put together of pieces
+#  sh	die, and what is echoed to standard error
+#  make	why there is no BTF, and $(error)
+
+use strict;
+use warnings;
+
+my $root = shift or die "usage: messages.pl ROOT\n";
+my %seen;
+
+sub text_of
+{
+	my ($file) = @_;
+	open(my $f, '<', $file) or die "$file: $!\n";
+	local $/;
+	return <$f>;
+}
+
+sub message
+{
+	my ($file, $text) = @_;
+
+	$file =~ s,^\Q$root\E/,,;
+	$text =~ s/\\[rn]//g;
+	$text =~ s/\\"/"/g;
+	$text =~ s/^(btfstage|apply|dist): //;
+	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.c$/;
+	$text =~ s/[ \t]+/ /g;
+	$text =~ s/^ | $//g;
+	# a colon at the end: the error of the system follows
+	$text =~ s/:$/: %/;
+	# the name of a file at the start: all have one
+	$text =~ s/^%[^ ,]*: //;
+	return if $text !~ /[a-z]{2}/ or $seen{"$file\t$text"}++;
+	print "$file\t$text\n";
+}
+
+# The text from $pos, after "(" or "$(", to the ")" that belongs to it
+sub inside
+{
+	my ($s, $pos) = @_;
+	my ($i, $depth, $quoted) = ($pos, 1, 0);
+
+	for (; $i < length $s; $i++) {
+		my $c = substr $s, $i, 1;
+		if ($quoted) {
+			$i++ if $c eq '\\';
+			$quoted = 0 if $c eq '"';
+		} elsif ($c eq '"') {
+			$quoted = 1;
+		} elsif ($c eq '(') {
+			$depth++;
+		} elsif ($c eq ')' && !--$depth) {
+			last;
+		}
+	}
+	return substr $s, $pos, $i - $pos;
+}
+
+# Split at the commas that are in no parentheses and no string
+sub arguments
+{
+	my ($s) = @_;
+	my @args = ('');
+	my ($depth, $quoted) = (0, 0);
+
+	for (my $i = 0; $i < length $s; $i++) {
+		my $c = substr $s, $i, 1;
+		if ($quoted) {
+			$quoted = 0 if $c eq '"';
+			$c .= substr $s, ++$i, 1 if $c eq '\\';
+		} elsif ($c eq '"') {
+			$quoted = 1;
+		} elsif ($c eq '(') {
+			$depth++;
+		} elsif ($c eq ')') {
+			$depth--;
+		} elsif ($c eq ',' && !$depth) {
+			push @args, '';
+			next;
+		}
+		$args[-1] .= $c;
+	}
+	return @args;
+}
+
+# The strings of an argument, those that follow each other as one
+sub strings
+{
+	my ($arg) = @_;
+
+	# a macro after a string is the format of a name
+	$arg =~ s/"\s*[A-Z]+\s*"/%s/g;
+	$arg =~ s/"\s*[A-Z]+\s*$/%s"/;
+	$arg =~ s/"\s*"//g;
+	return $arg =~ /"((?:[^"\\]|\\.)*)"/g;
+}
+
+# --- C
+# Functions and which of their arguments are said, counted from 1. Below are those
+# that are not printf-like; a word that is put in stands for itself.
+my %said = (
+	err_set => [3], report_note => [2],
+	'check_header.c:refuse' => [5], 'linked.c:cannot_restore' => [2],
+);
+my @c = glob "$root/tools/btfstage/*.c";
+my %c_text;
+
+for my $file (@c, glob "$root/tools/btfstage/*.h") {
+	my $s = text_of($file);
+
+	$s =~ s,/\*.*?\*/,,gs;
+	$c_text{$file} = $s;
+	my ($name) = $file =~ m,([^/]*)$,;
+	next if $name =~ /^kernel_log/;
+	# "static void __printf(3, 4) warn(" and "void f(...)\n\t__printf(3, 4);"
+	while ($s =~ /__printf\((\d+), \d+\)\s+(\w+)\(/g) {
+		$said{"$name:$2"} = [$1];
+	}
+	while ($s =~ /(\w+)\([^;{}]*?\)\s*__printf\((\d+), \d+\);/g) {
+		$said{$1} = [$2];
+	}
+}
+for my $file (@c) {
+	my $s = $c_text{$file};
+	my ($name) = $file =~ m,([^/]*)$,;
+
+	while ($s =~ /\b(\w+)\(/g) {
+		my $function = $1;
+		my $which = $said{"$name:$function"} || $said{$function};
+		my @args = arguments(inside($s, pos $s));
+
+		if ($function eq 'fprintf' && $args[0] eq 'stderr') {
+			$which = [2];
+		} elsif ($function eq 'perror') {
+			$which = [1];
+		} elsif ($function eq 'printf' && $name eq 'cmd_find_base.c') {
+			$which = [1];
+		}
+		next unless $which;
+		for my $nr (@$which) {
+			next if $nr > @args;
+			message($file, $function eq 'perror' ? "$_:" : $_)
+				for strings($args[$nr - 1]);
+		}
+	}
+	# words that are put in
+	while ($s =~ /\bwhat = ("(?:[^"\\]|\\.)*")/g) {
+		message($file, $_) for strings($1);
+	}
+	if ($s =~ /whys\[.*?\] = \{(.*?)\n\};/s) {
+		message($file, $_) for grep / /, strings($1);
+	}
+}
+
+# --- awk
+for my $file (glob "$root/tools/apply/*.awk") {
+	my $s = text_of($file);
+
+	$s =~ s/^\s*#.*$//mg;
+	while ($s =~ /\b(refuse|keep)\(/g) {
+		my @args = arguments(inside($s, pos $s));
+		my $text = $args[$1 eq 'refuse' ? 1 : 0];
+
+		next unless defined $text && $text =~ /"/;
+		$text =~ s/^\s+|\s+$//g;
+		# what is no string is put in
+		$text =~ s/("(?:[^"\\]|\\.)*")|[^"]+/$1 ? $1 : '"%"'/ge;
+		message($file, join '', strings($text));
+	}
+}
+
+# --- sh
+for my $file (glob("$root/tools/apply/*.sh"), glob("$root/tools/dist/*.sh"),
+	      "$root/scripts/link-vmlinux.sh", "$root/tests/install-packages.sh") {
+	my $s = text_of($file);
+
+	$s =~ s/\\\n\s*//g;
+	$s =~ s/^\s*#.*$//mg;
+	# what a command prints is put in
+	1 while $s =~ s/\$\((?:[^()]|\([^()]*\))*\)/%/;
+	while ($s =~ /(?:\bdie|echo >&2|\bsay [A-Z]+) ((?:"(?:[^"\\]|\\.)*"\s*)+)/g) {
+		my $text = $1;
+
+		$text = join ' ', $text =~ /"([^"]*)"/g;
+		$text =~ s/\$\{\w+\}|\$\w+|\$\*/%/g;
+		message($file, $text);
+	}
+	while ($s =~ /echo '([^']*)' >&2|echo "([^"]*)" >&2/g) {
+		my $text = $1 // $2;
+
+		$text =~ s/\$\{\w+\}|\$\w+|\$\*/%/g;
+		message($file, $text);
+	}
+	while ($s =~ /echo "([^"]*)" >> keep/g) {
+		my $text = $1;
+
+		$text =~ s/\$\w+/%/g;
+		message($file, $text);
+	}
+}
+
+# --- make
+# What remains when $(if ...) and $(or ...) have chosen
+sub chosen
+{
+	my ($s) = @_;
+
+	while ($s =~ /^\$\((if|or) (.*)\)$/s &&
+	       length(inside($s, 2)) == length($s) - 3) {
+		my ($function, @args) = ($1, arguments($2));
+
+		splice @args, 0, $function eq 'if' && @args > 2 ? 2 : 1;
+		$s = join ',', @args;
+	}
+	1 while $s =~ s/\$\([^()]*\)/%/;
+	$s =~ s/\$@/%/g;
+	return $s;
+}
+
+for my $file ("$root/scripts/Makefile.modfinal", "$root/Makefile") {
+	my $s = text_of($file);
+
+	$s =~ s/\\\n\s*/ /g;
+	$s =~ s/^\s*#.*$//mg;
+	while ($s =~ /^no-btf := (.*)$/mg) {
+		message($file, chosen($1));
+	}
+	while ($s =~ /\$\(error /g) {
+		message($file, chosen(inside($s, pos $s)));
+	}
+	while ($s =~ /^quiet_cmd_\w+ = .*,NO BTF  \$\@: ([^,)]*)/mg) {
+		message($file, $1);
+	}
+	while ($s =~ /\$\(space\)\((no BTF: [^)]*)\)/g) {
+		message($file, "($1)");
+	}
+	while ($s =~ /private newer-prereqs = (.*)$/mg) {
+		message($file, chosen($1));
+	}
+}
