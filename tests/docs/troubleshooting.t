@@ -64,7 +64,7 @@ new()
 		bail_out "the sources cannot be copied"
 	fi
 	printf '%s\n' "$3" >>"$TMP/src/$2"
-	is "found: $1" "$(compare missing "$TMP/src")" "$4 ($2)"
+	is "found: $1" "$(compare missing "$TMP/src" | grep -xF "$4 ($2)")" "$4 ($2)"
 }
 # shellcheck disable=SC2016 # what is for make, awk and sh
 {
