@@ -13,6 +13,9 @@ for tool in gcc pahole objcopy readelf; do
 done
 mini_first
 
+# What is measured is traced, and leaks cannot be looked for then.
+[ -z "${SAN-}" ] || ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+
 # bench NAME VARIABLE=VALUE...
 bench()
 {
