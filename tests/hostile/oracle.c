@@ -39,29 +39,49 @@ static const char *const layouts[] = {
 	"t", "t", "t*st", "tv", "v*tvv", "v", "tv", "t", "v*svv",
 };
 
-const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
-			     uint32_t base_strs)
+/* The parts of BTF, wherever its header says they are. */
+struct parts {
+	bool swapped;
+	const uint8_t *types;
+	uint32_t types_len, strs_len;
+	uint32_t nr_types;	/* set by check_parts() */
+};
+
+static const char *find_parts(struct bytes btf, bool swapped, struct parts *parts)
 {
-	uint32_t hdr_len, type_off, type_len, str_off, str_len;
-	const uint8_t *types, *end;
-	uint64_t nr_types = 0, pass;
+	uint32_t hdr_len, type_off, str_off;
 
 	if (btf.size < 24)
 		return "BTF: no header";
 	hdr_len = get32(btf.data + 4, swapped);
 	type_off = get32(btf.data + 8, swapped);
-	type_len = get32(btf.data + 12, swapped);
 	str_off = get32(btf.data + 16, swapped);
-	str_len = get32(btf.data + 20, swapped);
+	*parts = (struct parts){
+		.swapped = swapped,
+		.types_len = get32(btf.data + 12, swapped),
+		.strs_len = get32(btf.data + 20, swapped),
+	};
 	if (get32(btf.data, swapped) != (swapped ? 0xeb9f0100 : 0x0001eb9f))
 		return "BTF: magic";
-	if (hdr_len != 24 || type_off || str_off != type_len ||
-	    24 + (uint64_t)type_len + str_len != btf.size)
+	if (hdr_len < 24 ||
+	    (uint64_t)hdr_len + type_off + parts->types_len > btf.size ||
+	    (uint64_t)hdr_len + str_off + parts->strs_len > btf.size)
 		return "BTF: sections";
-	types = btf.data + 24;
-	end = types + type_len;
-	if (str_len && end[str_len - 1])
+	parts->types = btf.data + hdr_len + type_off;
+	if (parts->strs_len &&
+	    btf.data[hdr_len + str_off + parts->strs_len - 1])
 		return "BTF: last string does not end";
+	return NULL;
+}
+
+/* On @nr_base types and @base_strs bytes of strings. */
+static const char *check_parts(struct parts *parts, uint32_t nr_base,
+			       uint32_t base_strs)
+{
+	const uint64_t strs_end = (uint64_t)base_strs + parts->strs_len;
+	const uint8_t *types = parts->types, *end = types + parts->types_len;
+	const bool swapped = parts->swapped;
+	uint64_t nr_types = 0, pass;
 
 	/* Once to count the types, once to look at them. */
 	for (pass = 0; pass < 2; pass++) {
@@ -76,7 +96,7 @@ const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
 			info = get32(p + 4, swapped);
 			if (!(info >> 24 & 31) || (info >> 24 & 31) > 19)
 				return "BTF: kind";
-			if (get32(p, swapped) >= (uint64_t)base_strs + str_len)
+			if (get32(p, swapped) >= strs_end)
 				return "BTF: name";
 			times = info & 0xffff;
 			p += 8;
@@ -93,8 +113,7 @@ const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
 				}
 				if (end - p < 4)
 					return "BTF: tail";
-				if (*l == 's' && get32(p, swapped) >=
-				    (uint64_t)base_strs + str_len)
+				if (*l == 's' && get32(p, swapped) >= strs_end)
 					return "BTF: name in tail";
 				if (pass && *l == 't' &&
 				    get32(p, swapped) > nr_base + nr_types)
@@ -104,7 +123,25 @@ const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
 			nr_types += !pass;
 		}
 	}
+	parts->nr_types = nr_types;
 	return NULL;
+}
+
+const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
+			     uint32_t base_strs)
+{
+	struct parts parts;
+	const char *wrong = find_parts(btf, swapped, &parts);
+
+	if (wrong)
+		return wrong;
+	/* As btfstage writes it. */
+	if (get32(btf.data + 4, swapped) != 24 ||
+	    get32(btf.data + 8, swapped) ||
+	    get32(btf.data + 16, swapped) != parts.types_len ||
+	    24 + (uint64_t)parts.types_len + parts.strs_len != btf.size)
+		return "BTF: sections";
+	return check_parts(&parts, nr_base, base_strs);
 }
 
 static bool overlap(const GElf_Shdr *a, const GElf_Shdr *b)
@@ -223,6 +260,66 @@ const char *oracle_module(struct bytes in, struct bytes out,
 	return oracle_split_btf(btf, word_at(base, BASE_WORD_SWAPPED),
 				word_at(base, BASE_WORD_NR_TYPES),
 				word_at(base, BASE_WORD_PARTS + 3));
+}
+
+/* The only section called @name: 0, there is none; -1: it is not that plain. */
+static int only_section(struct bytes file, Elf *elf, const char *name,
+			struct bytes *section)
+{
+	size_t nr, names = strndx_of(elf), i;
+	int found = 0;
+
+	if (elf_getshdrnum(elf, &nr))
+		return -1;
+	for (i = 1; i < nr; i++) {
+		GElf_Shdr sh;
+
+		if (!gelf_getshdr(elf_getscn(elf, i), &sh))
+			return -1;
+		if (strcmp(name_of(file, elf, names, &sh), name))
+			continue;
+		if (found++ || sh.sh_type == SHT_NOBITS || !sh.sh_size ||
+		    sh.sh_offset > file.size ||
+		    sh.sh_size > file.size - sh.sh_offset)
+			return -1;
+		*section = (struct bytes){ file.data + sh.sh_offset,
+					   sh.sh_size };
+	}
+	return found;
+}
+
+const char *oracle_good_module(struct bytes module, struct bytes base)
+{
+	bool swapped = word_at(base, BASE_WORD_SWAPPED);
+	uint32_t nr_base = word_at(base, BASE_WORD_NR_TYPES);
+	uint32_t base_strs = word_at(base, BASE_WORD_PARTS + 3);
+	struct bytes btf, distilled;
+	const char *wrong = NULL;
+	struct parts parts;
+	int has_distilled;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_memory((char *)module.data, module.size);
+	if (!elf)
+		return "ELF: cannot be read";
+	has_distilled = only_section(module, elf, ".BTF.base", &distilled);
+	if (has_distilled < 0 ||
+	    only_section(module, elf, ".BTF", &btf) != 1)
+		goto out_end;
+	if (has_distilled) {
+		wrong = find_parts(distilled, swapped, &parts) ?:
+			check_parts(&parts, 0, 0);
+		nr_base = parts.nr_types;
+		base_strs = parts.strs_len;
+	}
+	if (!wrong)
+		wrong = find_parts(btf, swapped, &parts) ?:
+			check_parts(&parts, nr_base, base_strs);
+
+out_end:
+	elf_end(elf);
+	return wrong;
 }
 
 const char *oracle_base(struct bytes base)

@@ -30,6 +30,12 @@ const char *oracle_added_btf(struct bytes in, struct bytes out,
 const char *oracle_module(struct bytes in, struct bytes out,
 			  struct bytes base);
 
+/*
+ * The ELF file @module, of which "check" says nothing: if it is plain that it has
+ * a .BTF, and a .BTF.base or not, these are BTF that fits the prepared @base.
+ */
+const char *oracle_good_module(struct bytes module, struct bytes base);
+
 /* A prepared base whose parts are inside, and hold @types and @strs. */
 const char *oracle_base(struct bytes base);
 

@@ -129,18 +129,32 @@ static struct bytes finish(struct elf_build *b, enum seed_form form)
 	return (struct bytes){ (uint8_t *)in.data, in.size };
 }
 
-struct bytes seed_vmlinux(enum seed_form form)
+static struct bytes vmlinux_of(enum seed_form form, bool with_release)
 {
+	static const char banner[] = "Linux version " SEED_RELEASE " (seeds)";
 	struct bytes types = seed_kernel_types(form);
 	struct elf_build b;
 
 	init(&b, form);
 	b.type = ET_EXEC;
 	elf_build_section(&b, ".text", SHT_PROGBITS, "xyz", 3);
+	if (with_release)
+		elf_build_section(&b, ".rodata", SHT_PROGBITS, banner,
+				  sizeof(banner));
 	elf_build_section(&b, ".BTF", SHT_PROGBITS, types.data, types.size);
 	elf_build_section(&b, ".bss", SHT_NOBITS, NULL, 4096);
 	free(types.data);
 	return finish(&b, form);
+}
+
+struct bytes seed_vmlinux(enum seed_form form)
+{
+	return vmlinux_of(form, false);
+}
+
+struct bytes seed_released_vmlinux(enum seed_form form)
+{
+	return vmlinux_of(form, true);
 }
 
 struct bytes seed_base(enum seed_form form)
@@ -160,15 +174,52 @@ struct bytes seed_base(enum seed_form form)
 	return base;
 }
 
-struct bytes seed_module(enum seed_form form)
+/* What registers the set of kfuncs, by relocations: see check_ids.c. */
+static void add_registration(struct elf_build *b, uint32_t owner, uint32_t set)
 {
-	static const struct {
+	Elf64_Rela relas[2];
+	const uint8_t data[16] = { 0 };
+	size_t target, i;
+
+	target = elf_build_section(b, ".data", SHT_PROGBITS, data,
+				   sizeof(data));
+	b->secs[target].shdr.sh_flags = SHF_ALLOC | SHF_WRITE;
+	for (i = 0; i < 2; i++) {
+		elf_build_put(b, &relas[i].r_offset, 8, 8 * i);
+		elf_build_put(b, &relas[i].r_info, 8,
+			      ELF64_R_INFO((uint64_t)(i ? set : owner), 1));
+		elf_build_put(b, &relas[i].r_addend, 8, 0);
+	}
+	i = elf_build_section(b, ".rela.data", SHT_RELA, relas, sizeof(relas));
+	b->secs[i].shdr.sh_info = target;
+	b->secs[i].shdr.sh_entsize = sizeof(relas[0]);
+}
+
+static void add_rest(struct elf_build *b)
+{
+	static const char modinfo[] = "name=seed\0license=GPL\0"
+				      "vermagic=" SEED_RELEASE " SMP";
+
+	elf_build_section(b, ".modinfo", SHT_PROGBITS, modinfo,
+			  sizeof(modinfo));
+	elf_build_section(b, ".debug_info", SHT_PROGBITS, "debug", 5);
+	elf_build_symbol(b, "__this_module", SHN_UNDEF, 0, 0);
+	/* Symbols are counted from 1; the set8 is the third from the end. */
+	if (b->class == ELFCLASS64)
+		add_registration(b, b->nr_syms, b->nr_syms - 3);
+}
+
+static struct bytes module_of(enum seed_form form, bool whole)
+{
+	const struct {
 		const char *name;
 		uint64_t value, size;
 	} symbols[] = {
 		{ "__BTF_ID__func__task_get__1", 0, 0 },
 		{ "__BTF_ID__struct__own__2", 4, 4 },
-		{ "__BTF_ID__union__none__3", 8, 4 },
+		/* A whole one is in good order. */
+		{ whole ? "__BTF_ID__struct__super__3" :
+			  "__BTF_ID__union__none__3", 8, 4 },
 		{ "__BTF_ID__typedef__own_t__4", 12, 4 },
 		{ "__BTF_ID__set__ids", 16, 16 },
 		{ "__BTF_ID__func__task_put__5", 20, 4 },
@@ -176,7 +227,9 @@ struct bytes seed_module(enum seed_form form)
 		{ "__BTF_ID__func__task_get__7", 28, 4 },
 		{ "__BTF_ID__set8__kfuncs", 32, 24 },
 		{ "__BTF_ID__func__own_hit__8", 40, 4 },
-		{ "__BTF_ID__func__task_put__9", 48, 4 },
+		/* What a module registers are functions of its own. */
+		{ whole ? "__BTF_ID__func__own_hit__9" :
+			  "__BTF_ID__func__task_put__9", 48, 4 },
 		{ NULL, 0, 0 }
 	};
 	uint32_t words[14] = { [9] = 1, [11] = 2, [13] = 3 };
@@ -196,5 +249,17 @@ struct bytes seed_module(enum seed_form form)
 	for (i = 0; symbols[i].name; i++)
 		elf_build_symbol(&b, symbols[i].name, ids, symbols[i].value,
 				 symbols[i].size);
+	if (whole)
+		add_rest(&b);
 	return finish(&b, form);
+}
+
+struct bytes seed_module(enum seed_form form)
+{
+	return module_of(form, false);
+}
+
+struct bytes seed_whole_module(enum seed_form form)
+{
+	return module_of(form, true);
 }

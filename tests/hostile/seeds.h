@@ -39,4 +39,20 @@ struct bytes seed_base(enum seed_form form);		/* prepared base */
 struct bytes seed_types(enum seed_form form);		/* a module's BTF */
 struct bytes seed_module(enum seed_form form);		/* linked module */
 
+/*
+ * The same with what there is in real ones: .modinfo, debug information and,
+ * with 64 bits, a set of kfuncs that is registered.
+ */
+struct bytes seed_whole_module(enum seed_form form);
+
+/* A kernel that says which release it is, SEED_RELEASE. */
+struct bytes seed_released_vmlinux(enum seed_form form);
+
+#define SEED_RELEASE	"6.12.0-seed"
+
+/* What "btfstage ko" makes of seed_whole_module(): see seeds_staged.c. */
+struct bytes seed_staged(enum seed_form form);
+struct bytes seed_distilled(enum seed_form form);	/* with .BTF.base */
+struct bytes seed_shrunk(enum seed_form form);	/* what is left of the module */
+
 #endif

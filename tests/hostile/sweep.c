@@ -2,7 +2,7 @@
 /*
  * Give the sub-commands spoiled files, one after the other, and see that each
  * time the answer is either sound or one line that names the file, with the old
- * output as it was and nothing beside it.
+ * output as it was and nothing beside it. What is sound, targets.c says.
  *
  *	sweep [-f] [-n EVERY] [-x BTFSTAGE [-m MEBIBYTES]] [TARGET...]
  *
@@ -36,7 +36,7 @@
 
 #define SECONDS		10
 #define BATCH		5000
-#define MAX_STDERR	65536
+#define MAX_OUTPUT	(1 << 20)
 #define MAX_FAULTS	20
 
 /*
@@ -66,7 +66,7 @@ static struct {
 } opts = { .every = 1 };
 
 static struct state *state;
-static int stderr_fd, terminal;
+static int stdout_fd, stderr_fd, terminal;
 
 static void check(bool good, const char *what)
 {
@@ -150,6 +150,13 @@ static int run_command(const struct target *t)
 	return WEXITSTATUS(status);
 }
 
+static bool is_about(const char *line, const char *file)
+{
+	size_t len = strlen(file);
+
+	return !strncmp(line, file, len) && !strncmp(line + len, ": ", 2);
+}
+
 static const char *check_line(const struct target *t, const char *line)
 {
 	const char *p;
@@ -161,63 +168,62 @@ static const char *check_line(const struct target *t, const char *line)
 	if (strncmp(line, "btfstage: ", 10))
 		return "not a message of btfstage";
 	line += 10;
-	for (i = 0; t->argv[i]; i++) {
-		size_t len = strlen(t->argv[i]);
-
-		if (i && !strncmp(line, t->argv[i], len) &&
-		    !strncmp(line + len, ": ", 2))
+	for (i = 1; t->argv[i]; i++)
+		if (is_about(line, t->argv[i]))
 			return NULL;
-	}
+	for (i = 0; i < MAX_INPUTS && t->inputs[i].file; i++)
+		if (is_about(line, t->inputs[i].file))
+			return NULL;
 	return "a message that names no file";
 }
 
-/* Warnings come with any status, an error with a refusal. */
-static const char *check_stderr(const struct target *t, bool refused)
+/* All there is in @fd, in @buf of MAX_OUTPUT + 1 bytes, and a NUL byte. */
+static const char *read_output(int fd, char *buf)
 {
-	static char buf[MAX_STDERR + 1];
-	ssize_t n = pread(stderr_fd, buf, MAX_STDERR, 0);
-	unsigned int errors = 0;
+	ssize_t n = pread(fd, buf, MAX_OUTPUT + 1, 0);
+
+	check(n >= 0, "pread");
+	if (n > MAX_OUTPUT)
+		return "too much is printed";
+	buf[n] = '\0';
+	return strlen(buf) == (size_t)n ? NULL : "a NUL byte is printed";
+}
+
+/* Warnings come with any status, an error with a refusal. */
+static const char *check_stderr(const struct target *t, unsigned int *errors)
+{
+	static char buf[MAX_OUTPUT + 1];
+	const char *wrong = read_output(stderr_fd, buf);
 	char *line, *end;
 
-	check(n >= 0, "stderr");
-	buf[n] = '\0';
-	if (strlen(buf) != (size_t)n)
-		return "a NUL byte in a message";
-	for (line = buf; *line; line = end + 1) {
-		const char *wrong;
-
+	*errors = 0;
+	for (line = buf; !wrong && *line; line = end + 1) {
 		end = strchr(line, '\n');
 		if (!end)
 			return "part of a line";
 		*end = '\0';
 		wrong = check_line(t, line);
-		if (wrong)
-			return wrong;
-		errors += !strstr(line, ": warning: ");
+		*errors += !strstr(line, ": warning: ");
 	}
-	if (errors != refused)
-		return refused ? "not one line for an error" :
-				 "an error with status 0";
-	return NULL;
+	return wrong;
 }
 
-static const char *check_old(const struct target *t)
+static bool is_old(const struct target *t)
 {
 	char buf[sizeof(OLD)];
 	struct stat st, old;
+	ssize_t n;
 	int fd;
 
 	if (!t->output)
-		return NULL;
+		return true;
 	if (stat(t->output, &st) || stat("old", &old) ||
 	    st.st_ino != old.st_ino)
-		return "the old output was replaced";
+		return false;
 	fd = open(t->output, O_RDONLY);
-	if (read(fd, buf, sizeof(buf)) != strlen(OLD) ||
-	    memcmp(buf, OLD, strlen(OLD)))
-		return "the old output was changed";
+	n = read(fd, buf, sizeof(buf));
 	close(fd);
-	return NULL;
+	return n == strlen(OLD) && !memcmp(buf, OLD, n);
 }
 
 static void put_old(const struct target *t)
@@ -228,52 +234,77 @@ static void put_old(const struct target *t)
 	check(!link("old", t->output), "link");
 }
 
+static void empty(int fd)
+{
+	check(!ftruncate(fd, 0), "ftruncate");
+	lseek(fd, 0, SEEK_SET);
+}
+
+/* All but time and memory: has the command done what it should? */
+static const char *check_outcome(const struct target *t, int status,
+				 unsigned int files)
+{
+	static char out[MAX_OUTPUT + 1];
+	struct outcome outcome = { .status = status, .out = out };
+	const char *wrong;
+
+	wrong = check_stderr(t, &outcome.errors);
+	if (!wrong)
+		wrong = read_output(stdout_fd, out);
+	if (wrong)
+		return wrong;
+	if (scratch_count(".") != files)
+		return "litter";
+	if (status)
+		state->refused++;
+	else
+		state->done++;
+	outcome.old = is_old(t);
+	wrong = t->verify(t, &outcome);
+	if (!outcome.old)
+		put_old(t);
+	return wrong;
+}
+
 static const char *try_once(const struct target *t, size_t input_size,
 			    unsigned int files)
 {
-	const char *wrong;
 	size_t before;
 	int status;
 
-	check(!ftruncate(stderr_fd, 0), "ftruncate");
-	lseek(stderr_fd, 0, SEEK_SET);
+	empty(stdout_fd);
+	empty(stderr_fd);
 	alarm(SECONDS);
 	before = live;
 	peak = live;
 	status = run_command(t);
 	alarm(0);
+	check(!fflush(stdout), "stdout");
 	peak -= before;
 
 	if (peak * 1000 / input_size > state->most_memory)
 		state->most_memory = peak * 1000 / input_size;
 	if (peak > MEMORY_BASE + MEMORY_FACTOR * input_size)
 		return "too much memory";
-	if (status && !(t->refusals & 1u << status))
-		return "a status that is none";
-	wrong = check_stderr(t, status);
-	if (wrong)
-		return wrong;
-	if (scratch_count(".") != files)
-		return "litter";
-	if (status) {
-		state->refused++;
-		return check_old(t);
-	}
-	state->done++;
-	wrong = t->verify(t);
-	put_old(t);
-	return wrong;
+	return check_outcome(t, status, files);
+}
+
+static void tell_output(int fd)
+{
+	char buf[2000];
+	ssize_t n = pread(fd, buf, sizeof(buf), 0);
+
+	if (n > 0)
+		dprintf(terminal, "%.*s", (int)n, buf);
 }
 
 static void tell(const struct target *t, const struct input *in,
 		 const char *wrong)
 {
-	char buf[2000];
-	ssize_t n = pread(stderr_fd, buf, sizeof(buf), 0);
-
-	dprintf(terminal, "# %s, %s, number %ju (%s): %s\n%.*s", t->name,
-		in->file, (uintmax_t)state->nr, state->what, wrong,
-		n > 0 ? (int)n : 0, buf);
+	dprintf(terminal, "# %s, %s, number %ju (%s): %s\n", t->name,
+		in->file, (uintmax_t)state->nr, state->what, wrong);
+	tell_output(stdout_fd);
+	tell_output(stderr_fd);
 	state->faults++;
 }
 
@@ -376,7 +407,8 @@ static bool sweep(const struct target *t)
 		tell(t, &t->inputs[0], wrong);
 	state->done = 0;
 	for (i = 0; i < MAX_INPUTS && t->inputs[i].file; i++)
-		sweep_input(t, &t->inputs[i], sum - sizes[i], files);
+		if (!t->inputs[i].keep)
+			sweep_input(t, &t->inputs[i], sum - sizes[i], files);
 	check(!chdir(".."), "chdir");
 
 	dprintf(terminal,
@@ -435,8 +467,10 @@ int main(int argc, char **argv)
 	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	check(state != MAP_FAILED, "mmap");
+	stdout_fd = memfd_create("stdout", 0);
 	stderr_fd = memfd_create("stderr", 0);
-	check(stderr_fd >= 0 && dup2(stderr_fd, 2) == 2, "memfd_create");
+	check(dup2(stdout_fd, 1) == 1 && dup2(stderr_fd, 2) == 2,
+	      "memfd_create");
 	watch_memory();
 
 	scratch_setup(NULL);

@@ -13,6 +13,15 @@
 struct input {
 	const char *file;
 	struct bytes (*make)(enum seed_form form);
+	bool keep;			/* it is not spoiled here */
+};
+
+/* What a command has left behind. */
+struct outcome {
+	int status;
+	const char *out;		/* standard output, without NUL bytes */
+	unsigned int errors;		/* lines on standard error, no warnings */
+	bool old;			/* the old output is there as it was */
 };
 
 struct target {
@@ -22,9 +31,9 @@ struct target {
 	struct input inputs[MAX_INPUTS];
 	enum seed_form form;
 	const char *output;		/* NULL: writes no file */
-	unsigned int refusals;		/* 1 << status, for all that say no */
-	/* After status 0, in the directory of the files: what is wrong? */
-	const char *(*verify)(const struct target *target);
+	/* In the directory of the files: what is wrong with it? */
+	const char *(*verify)(const struct target *target,
+			      const struct outcome *outcome);
 };
 
 extern const struct target targets[];	/* ends with a NULL name */
