@@ -6,7 +6,8 @@
  *	FAULT_NR	which of them in this process: 1 is the first
  *	FAULT_ERROR	number for errno, 0 (default): the group's own
  *	FAULT_DO	fail (default); short: do half of it; before, after: end
- *			by SIGKILL before or after it
+ *			by SIGKILL before or after it; cut: map a file, and then
+ *			make it an empty one
  *	FAULT_HIT	a file that is made when it has come to that
  *	FAULT_ALWAYS	groups that always fail, uncounted; "tmpfile": open() with
  *			O_TMPFILE, which cannot be done on every file system
@@ -14,6 +15,7 @@
  * All calls through the dynamic linker are seen, those of libelf and, but for
  * allocations, none that the C library makes itself.
  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +23,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -31,7 +34,7 @@
 
 enum group {
 	ALLOC, OPEN, READ, WRITE, CLONE, COPY, SYNC, TRUNCATE, MAP, LINK,
-	RENAME, CLOSE, STAT, CHMOD, LOCK, UNLINK, NR_GROUPS
+	RENAME, CLOSE, STAT, CHMOD, LOCK, UNLINK, FORK, NR_GROUPS
 };
 
 static const struct {
@@ -54,6 +57,7 @@ static const struct {
 	[CHMOD] = { "chmod", EPERM },
 	[LOCK] = { "lock", ENOLCK },
 	[UNLINK] = { "unlink", EIO },
+	[FORK] = { "fork", EAGAIN },
 };
 
 static struct {
@@ -122,7 +126,8 @@ static bool fails(enum group group, bool *kill_after)
 		errno = groups[group].error;
 		return true;
 	}
-	if (!is_hit(group))
+	/* Counted where it is done, see half() and cut(). */
+	if (fault.action == 's' || fault.action == 'c' || !is_hit(group))
 		return false;
 	switch (fault.action) {
 	case 'b':
@@ -130,8 +135,6 @@ static bool fails(enum group group, bool *kill_after)
 		return false;
 	case 'a':
 		*kill_after = true;
-		return false;
-	case 's':
 		return false;
 	default:
 		errno = fault.error ?: groups[group].error;
@@ -244,6 +247,31 @@ int openat64(int dir, const char *path, int flags, ...)
 	return do_open(dir, path, flags, OPEN_MODE(flags));
 }
 
+FILE *fopen(const char *path, const char *mode)
+{
+	return CALL(OPEN, NULL, REAL(fopen)(path, mode));
+}
+
+FILE *fopen64(const char *path, const char *mode)
+{
+	return CALL(OPEN, NULL, REAL(fopen64)(path, mode));
+}
+
+DIR *opendir(const char *path)
+{
+	return CALL(OPEN, NULL, REAL(opendir)(path));
+}
+
+struct dirent *readdir(DIR *dir)
+{
+	return CALL(READ, NULL, REAL(readdir)(dir));
+}
+
+struct dirent64 *readdir64(DIR *dir)
+{
+	return CALL(READ, NULL, REAL(readdir64)(dir));
+}
+
 ssize_t read(int fd, void *buf, size_t size)
 {
 	size = half(READ, size);
@@ -317,17 +345,35 @@ int ftruncate64(int fd, off64_t size)
 	return CALL(TRUNCATE, -1, REAL(ftruncate64)(fd, size));
 }
 
+static void *cut(void *map, int fd)
+{
+	char path[32];
+
+	if (map == MAP_FAILED || fd < 0 || fault.action != 'c' ||
+	    fault.group != MAP || !is_hit(MAP))
+		return map;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, path,
+				   O_WRONLY | O_TRUNC));
+	return map;
+}
+
 void *mmap(void *addr, size_t size, int prot, int flags, int fd, off_t off)
 {
-	return CALL(MAP, MAP_FAILED, REAL(mmap)(addr, size, prot, flags, fd,
-						off));
+	return cut(CALL(MAP, MAP_FAILED,
+			REAL(mmap)(addr, size, prot, flags, fd, off)), fd);
 }
 
 void *mmap64(void *addr, size_t size, int prot, int flags, int fd,
 	     off64_t off)
 {
-	return CALL(MAP, MAP_FAILED, REAL(mmap64)(addr, size, prot, flags, fd,
-						  off));
+	return cut(CALL(MAP, MAP_FAILED,
+			REAL(mmap64)(addr, size, prot, flags, fd, off)), fd);
+}
+
+int mprotect(void *addr, size_t size, int prot)
+{
+	return CALL(MAP, -1, REAL(mprotect)(addr, size, prot));
 }
 
 int link(const char *path, const char *new_path)
@@ -385,6 +431,36 @@ int fstat(int fd, struct stat *st)
 int fstat64(int fd, struct stat64 *st)
 {
 	return CALL(STAT, -1, REAL(fstat64)(fd, st));
+}
+
+int lstat(const char *path, struct stat *st)
+{
+	return CALL(STAT, -1, REAL(lstat)(path, st));
+}
+
+int lstat64(const char *path, struct stat64 *st)
+{
+	return CALL(STAT, -1, REAL(lstat64)(path, st));
+}
+
+int access(const char *path, int mode)
+{
+	return CALL(STAT, -1, REAL(access)(path, mode));
+}
+
+int futimens(int fd, const struct timespec times[2])
+{
+	return CALL(CHMOD, -1, REAL(futimens)(fd, times));
+}
+
+int pipe(int fds[2])
+{
+	return CALL(FORK, -1, REAL(pipe)(fds));
+}
+
+pid_t fork(void)
+{
+	return CALL(FORK, -1, REAL(fork)());
 }
 
 int fchmod(int fd, mode_t mode)

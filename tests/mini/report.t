@@ -156,7 +156,7 @@ report 3 "no base" --base "$TMP/nosuch" "$d"
 like "no base: why" "$(cat "$TMP/stderr")" '/nosuch: cannot open: No such file'
 if [ -c /dev/full ]; then
 	"$BTFSTAGE" report "$d" >/dev/full 2>"$TMP/stderr"
-	is "a full disk: status" $? 1
+	is "a full disk: status" $? 3
 	is "a full disk: why" "$(cat "$TMP/stderr")" \
 		"btfstage: standard output: cannot write: No space left on device"
 fi

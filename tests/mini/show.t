@@ -146,7 +146,7 @@ for args in '' '--base' 'a b' '--nosuch x'; do
 done
 if [ -c /dev/full ]; then
 	"$BTFSTAGE" show "$m" >/dev/full 2>"$TMP/stderr"
-	is "a full disk: status" $? 1
+	is "a full disk: status" $? 3
 	is "a full disk: why" "$(cat "$TMP/stderr")" \
 		"btfstage: standard output: cannot write: No space left on device"
 fi

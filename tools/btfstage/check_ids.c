@@ -371,7 +371,11 @@ static void check_marks(struct ids_check *c)
 
 	if (!c->release->kfunc_sets || !has_unmarked_set(c))
 		return;
-	if (elf_file_data_relocs(ef, check_registered, &r, &err))
+	if (!elf_file_data_relocs(ef, check_registered, &r, &err))
+		return;
+	if (err.no_memory)
+		c->report->out_of_memory = true;
+	else
 		report_warning(c->report, &at, "%s",
 			       err_without_file(&err, c->report->path));
 }
@@ -391,6 +395,10 @@ int check_ids(const struct elf_file *ef, struct report *report,
 	int rc;
 
 	rc = ids_symbols_read(&c.ids, ef, &malformed);
+	if (rc < 0 && malformed.no_memory) {
+		*err = malformed;
+		return -1;
+	}
 	if (rc < 0) {
 		report_warning(report, &at, "%s",
 			       err_without_file(&malformed, report->path));

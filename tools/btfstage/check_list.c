@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,29 @@ static char *join(const char *dir, const char *name)
 	return asprintf(&path, "%s%s%s", dir, slash, name) < 0 ? NULL : path;
 }
 
+static int add_entry(const char *dir, const char *name,
+		     struct check_list *list, struct check_list *dirs,
+		     struct err *err)
+{
+	char *path = join(dir, name);
+	struct stat st;
+	int ret = 0;
+
+	if (!path)
+		return add_path(list, NULL, err);
+	if (lstat(path, &st)) {
+		/* It may be gone by now. */
+		if (errno != ENOENT)
+			ret = err_set(err, path, "cannot stat:");
+	} else if (S_ISDIR(st.st_mode)) {
+		return add_path(dirs, path, err);
+	} else if (is_module(name)) {
+		return add_path(list, path, err);
+	}
+	free(path);
+	return ret;
+}
+
 /* Modules go to @list, directories to @dirs. */
 static int read_dir(const char *path, struct check_list *list,
 		    struct check_list *dirs, struct err *err)
@@ -62,25 +86,22 @@ static int read_dir(const char *path, struct check_list *list,
 	dir = opendir(path);
 	if (!dir)
 		return err_set(err, path, "cannot read:");
-	while (!ret && (entry = readdir(dir))) {
-		const char *name = entry->d_name;
-		struct stat st;
-		char *sub;
+	while (!ret) {
+		const char *name;
 
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry) {
+			if (errno)
+				ret = err_set(err, path, "cannot read:");
+			break;
+		}
+		name = entry->d_name;
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			continue;
-		if (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN &&
-		    !is_module(name))
-			continue;
-		sub = join(path, name);
-		if (!sub)
-			ret = add_path(list, NULL, err);
-		else if (!lstat(sub, &st) && S_ISDIR(st.st_mode))
-			ret = add_path(dirs, sub, err);
-		else if (is_module(name))
-			ret = add_path(list, sub, err);
-		else
-			free(sub);
+		if (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN ||
+		    is_module(name))
+			ret = add_entry(path, name, list, dirs, err);
 	}
 	closedir(dir);
 	return ret;
@@ -137,7 +158,7 @@ static int add_lines(struct check_list *list, FILE *in, struct err *err)
 		}
 		ret = add_path(list, path, err);
 	}
-	if (!ret && ferror(in))
+	if (!ret && !feof(in))
 		ret = err_set(err, "standard input", "cannot read:");
 	free(line);
 	return ret;

@@ -21,6 +21,7 @@ static void unreadable(struct report *r, const char *what)
 /* The kernel refuses a file like this before it looks for BTF. */
 static void malformed(struct module *m, const struct err *err)
 {
+	m->report->out_of_memory |= err->no_memory;
 	report_error(m->report, NULL, KERNEL_ENOEXEC, NULL, "%s",
 		     err_without_file(err, m->report->path));
 }
@@ -169,7 +170,7 @@ void check_module(const char *path, const struct check_options *opts,
 			 m.file.release);
 		find_release(&m);
 		if (check_elf(&m, &err))
-			unreadable(report, err_without_file(&err, path));
+			report->out_of_memory = true;
 		module_file_close(&m.file);
 		break;
 	case MODULE_MALFORMED:
@@ -178,6 +179,12 @@ void check_module(const char *path, const struct check_options *opts,
 	case MODULE_UNREADABLE:
 		unreadable(report, err_without_file(&err, path));
 		break;
+	}
+	/* What was found so far is not all. */
+	if (report->out_of_memory) {
+		report_free(report);
+		report_init(report, path);
+		unreadable(report, "out of memory");
 	}
 	if (report->status != REPORT_UNREADABLE &&
 	    (report->nr_errors || (opts->strict && report->nr_warnings)))

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "check_run.h"
+#include "membuf.h"
 
 struct worker {
 	pid_t pid;
@@ -33,24 +34,25 @@ static int make_result(const struct check_run *run,
 		       const struct report *report,
 		       struct check_result *result)
 {
-	size_t size = 0;
+	struct membuf text;
+	int ret;
 	FILE *f;
 
 	*result = (struct check_result){
 		.status = report->status,
 		.nr_warnings = report->nr_warnings,
 	};
-	f = open_memstream(&result->text, &size);
+	f = membuf_open(&text);
 	if (!f)
 		return -1;
 	if (run->json)
 		report_json(report, f);
 	else
 		report_text(report, f);
-	if (fclose(f))
-		return -1;
-	result->text_len = size;
-	return 0;
+	ret = membuf_close(&text, f);
+	result->text = text.data;
+	result->text_len = text.size;
+	return ret;
 }
 
 static int check_one(const struct check_run *run, size_t i,

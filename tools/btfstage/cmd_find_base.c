@@ -96,7 +96,7 @@ static char *path_of(const struct query *q, unsigned int place)
 			     debug_places[place].after);
 	}
 	if (n < 0) {
-		fprintf(stderr, "btfstage: out of memory\n");
+		fprintf(stderr, "btfstage: %s: out of memory\n", q->tree);
 		exit(EXIT_FAILED);
 	}
 	return path;

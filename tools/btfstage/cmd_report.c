@@ -9,6 +9,7 @@
 #include "check_list.h"
 #include "cmd.h"
 #include "file_out.h"
+#include "membuf.h"
 #include "overview.h"
 
 static const char usage[] =
@@ -74,20 +75,19 @@ static int write_file(const char *path, const char *data, size_t size,
 static int write_html(const struct command *cmd, const struct overview *ov,
 		      struct err *err)
 {
-	char *data = NULL;
-	size_t size;
+	struct membuf page;
 	FILE *f;
 	int ret;
 
-	f = open_memstream(&data, &size);
+	f = membuf_open(&page);
 	if (!f)
 		return err_set(err, cmd->html_path, "out of memory");
 	overview_html(ov, cmd->sort, f);
-	if (fclose(f))
+	if (membuf_close(&page, f))
 		ret = err_set(err, cmd->html_path, "out of memory");
 	else
-		ret = write_file(cmd->html_path, data, size, err);
-	free(data);
+		ret = write_file(cmd->html_path, page.data, page.size, err);
+	free(page.data);
 	return ret;
 }
 

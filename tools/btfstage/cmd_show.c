@@ -67,13 +67,22 @@ static int show_module(const struct command *cmd, const struct base *base,
 		/* In text, the message is all there is. */
 		return cmd->json ? print(cmd, &show, err) : 0;
 	}
-	if (module_file_open(&m, cmd->path, err) != MODULE_OPEN)
+	switch (module_file_open(&m, cmd->path, err)) {
+	case MODULE_OPEN:
+		break;
+	case MODULE_MALFORMED:
 		return print(cmd, &show, err);
+	case MODULE_UNREADABLE:
+	default:
+		return -1;
+	}
 	show.ef = &m.ef;
 	/* Why types cannot be read is in @info already. */
-	if (module_types_open(&types, &m.ef, base, err))
+	ret = module_types_open(&types, &m.ef, base, err);
+	if (ret)
 		types.known = false;
-	ret = print(cmd, &show, err);
+	if (!ret || !err->no_memory)
+		ret = print(cmd, &show, err);
 	module_types_close(&types);
 	module_file_close(&m);
 	return ret;

@@ -7,6 +7,7 @@
  * only a few pages are needed.
  */
 #include <endian.h>
+#include <errno.h>
 #include <string.h>
 
 #include "elf_file.h"
@@ -110,11 +111,15 @@ int elf_file_open(struct elf_file *ef, const struct file_in *in,
 		return err_set(err, in->path, "ELF header is cut short");
 
 	elf_version(EV_CURRENT);
+	errno = 0;
 	ef->elf = elf_memory((char *)in->data, in->size);
 	if (!ef->elf || !gelf_getehdr(ef->elf, &ef->ehdr) ||
 	    elf_getshdrnum(ef->elf, &ef->shnum)) {
-		err_set(err, in->path, "has a malformed ELF header: %s",
-			elf_errmsg(-1));
+		if (errno == ENOMEM)
+			err_set(err, in->path, "out of memory");
+		else
+			err_set(err, in->path, "has a malformed ELF header: %s",
+				elf_errmsg(-1));
 		goto out_end;
 	}
 	ef->swapped = in->data[EI_DATA] != ELFDATA_HOST;

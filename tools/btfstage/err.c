@@ -12,6 +12,7 @@ void err_format(struct err *err, const char *file, const char *fmt, ...)
 	size_t len, i;
 	va_list ap;
 
+	err->no_memory = !strcmp(fmt, "out of memory");
 	/* A very long path must not push the reason out of the message. */
 	snprintf(err->msg, sizeof(err->msg) / 2, "%s", file);
 	len = strlen(err->msg);

@@ -8,16 +8,19 @@
 #ifndef BTFSTAGE_ERR_H
 #define BTFSTAGE_ERR_H
 
+#include <stdbool.h>
+
 #define __must_check __attribute__((warn_unused_result))
 #define __printf(fmt, args) __attribute__((__format__(printf, fmt, args)))
 
 struct err {
 	char msg[1024];
+	bool no_memory;		/* nothing is said of the file by this */
 };
 
 /*
  * Set the message to "FILE: <format>". When the format ends in a colon,
- * strerror(errno) follows. Bytes that would break a line of the build log are
+ * strerror(errno) follows. "out of memory" alone sets @err->no_memory. Bytes that would break a line of the build log are
  * shown as '?'.
  */
 void err_format(struct err *err, const char *file, const char *fmt, ...)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -8,6 +9,43 @@
 #include <unistd.h>
 
 #include "file_in.h"
+
+/*
+ * What is mapped, for file_in_mapped_at(): the files of one module and of what
+ * it is checked against.
+ */
+#define MAX_MAPS	8
+
+static struct map {
+	const uint8_t *start;	/* NULL: free */
+	size_t size;
+	const char *path;
+} maps[MAX_MAPS];
+
+static struct map *map_find(const uint8_t *start)
+{
+	size_t i;
+
+	for (i = 0; i < MAX_MAPS; i++) {
+		if (maps[i].start == start)
+			return &maps[i];
+	}
+	return NULL;
+}
+
+const char *file_in_mapped_at(const void *addr)
+{
+	uintptr_t at = (uintptr_t)addr;
+	size_t i;
+
+	for (i = 0; i < MAX_MAPS; i++) {
+		uintptr_t start = (uintptr_t)maps[i].start;
+
+		if (start && at >= start && at - start < maps[i].size)
+			return maps[i].path;
+	}
+	return NULL;
+}
 
 /* Fill @buf with up to @size bytes; fewer when the file ends before that. */
 static ssize_t read_all(int fd, uint8_t *buf, size_t size)
@@ -28,22 +66,30 @@ static ssize_t read_all(int fd, uint8_t *buf, size_t size)
 	return done;
 }
 
+static bool load_mapped(struct file_in *f, size_t size)
+{
+	struct map *map = map_find(NULL);
+	void *start;
+
+	if (!map)
+		return false;
+	start = mmap(NULL, size, PROT_READ, MAP_PRIVATE, f->fd, 0);
+	if (start == MAP_FAILED)
+		return false;
+	*map = (struct map){ start, size, f->path };
+	f->data = start;
+	f->size = size;
+	f->mapped = size;
+	return true;
+}
+
 static int load(struct file_in *f, size_t size, struct err *err)
 {
 	uint8_t *buf;
 	ssize_t n;
-	void *map;
 
-	if (!size)
+	if (!size || load_mapped(f, size))
 		return 0;
-
-	map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, f->fd, 0);
-	if (map != MAP_FAILED) {
-		f->data = map;
-		f->size = size;
-		f->mapped = size;
-		return 0;
-	}
 
 	buf = malloc(size);
 	if (!buf)
@@ -100,10 +146,12 @@ out_close:
 
 void file_in_close(struct file_in *f)
 {
-	if (f->mapped)
+	if (f->mapped) {
 		munmap((void *)f->data, f->mapped);
-	else
+		map_find(f->data)->start = NULL;
+	} else {
 		free((void *)f->data);
+	}
 	if (f->fd >= 0)
 		close(f->fd);
 	*f = (struct file_in){ .fd = -1 };

@@ -22,12 +22,18 @@ struct file_in {
 
 /*
  * Map @path read-only. Where the file system has no mmap (sysfs before 6.16),
- * it is read into memory instead. Only regular files are accepted: a FIFO or a
+ * and when many files are mapped, it is read into memory instead. Only regular files are accepted: a FIFO or a
  * device would make a build hang. @f is valid only on success (0).
  */
 int __must_check file_in_open(struct file_in *f, const char *path,
 			      struct err *err);
 void file_in_close(struct file_in *f);
+
+/*
+ * The path of the file that is mapped at @addr, NULL when none is. For a handler
+ * of SIGBUS: what lies behind the end of a file that was cut short raises that.
+ */
+const char *file_in_mapped_at(const void *addr);
 
 /*
  * Leave the first @size bytes (not more than there are) for the caller to change,

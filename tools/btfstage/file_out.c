@@ -48,10 +48,15 @@ static const int litter_signals[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, 0
 };
 
-static void litter_on_signal(int sig)
+void file_out_on_signal(void)
 {
 	if (litter[0])
 		unlink(litter);
+}
+
+static void litter_on_signal(int sig)
+{
+	file_out_on_signal();
 	/* SA_RESETHAND: the default action follows when we return. */
 	raise(sig);
 }

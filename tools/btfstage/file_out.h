@@ -53,4 +53,10 @@ int __must_check file_out_publish(struct file_out *f, mode_t mode,
 				  struct err *err);
 void file_out_discard(struct file_out *f);
 
+/*
+ * Remove the temporary file, if there is one. For a handler of a signal after
+ * which nothing else is done.
+ */
+void file_out_on_signal(void);
+
 #endif

@@ -10,6 +10,7 @@
  *	  check_*.c, types.c	  the kernel's rules,
  *	  releases.c		  where they differ,
  *	  report.c, json.c	  and what was found
+ *	membuf.c		what is printed, while it is in memory
  *	kernel_release.c	which kernel a vmlinux is of
  *	show*.c, ids_walk.c,	one module in one view
  *	  module_types.c	  with what its ids stand for
@@ -30,12 +31,15 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "file_in.h"
+#include "file_out.h"
 #include "version.h"
 
 static const char usage[] =
@@ -63,8 +67,8 @@ static const char usage[] =
 	"failed, 2 wrong usage; of check, show and report also 3, something could\n"
 	"not be read.\n";
 
-/* "check" has another meaning for the usual one. */
-static int cannot_write = EXIT_FAILED;
+/* Where modules can be bad, that is the meaning of the usual one. */
+static int failed = EXIT_FAILED;
 
 /* What was printed has to have arrived. */
 static void check_stdout(void)
@@ -73,7 +77,49 @@ static void check_stdout(void)
 		return;
 	fprintf(stderr, "btfstage: standard output: cannot write: %s\n",
 		strerror(errno));
-	_exit(cannot_write);
+	_exit(failed);
+}
+
+/*
+ * Inputs are mapped: in a file that somebody cuts short meanwhile, there is nothing
+ * to be read any more. The output has no name yet.
+ */
+static void on_sigbus(int sig, siginfo_t *info, void *context)
+{
+	static const char what[] =
+		": was cut short while it was read, or cannot be read\n";
+	const char *path = file_in_mapped_at(info->si_addr);
+	char line[1024] = "btfstage: ";
+	size_t len = strlen(line), i;
+	ssize_t n;
+
+	(void)context;
+	if (!path) {
+		/* It comes again, by the same instruction or from here. */
+		signal(sig, SIG_DFL);
+		raise(sig);
+		return;
+	}
+	file_out_on_signal();
+	for (i = 0; path[i] && len < sizeof(line) - sizeof(what); i++) {
+		unsigned char c = path[i];
+
+		line[len++] = c < ' ' || c == 0x7f ? '?' : c;
+	}
+	memcpy(line + len, what, sizeof(what));
+	n = write(STDERR_FILENO, line, strlen(line));
+	(void)n;
+	_exit(failed);
+}
+
+static void watch_inputs(void)
+{
+	struct sigaction sa = {
+		.sa_sigaction = on_sigbus,
+		.sa_flags = SA_SIGINFO,
+	};
+
+	sigaction(SIGBUS, &sa, NULL);
 }
 
 /* No file of ours may become the standard output or standard error. */
@@ -94,6 +140,7 @@ int main(int argc, char **argv)
 
 	open_standard_files();
 	atexit(check_stdout);
+	watch_inputs();
 
 	if (!name) {
 		fputs(usage, stderr);
@@ -101,10 +148,11 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(name, "base"))
 		return cmd_base(argc - 1, argv + 1);
-	if (!strcmp(name, "check")) {
-		cannot_write = EXIT_UNREADABLE;
+	if (!strcmp(name, "check") || !strcmp(name, "report") ||
+	    !strcmp(name, "show"))
+		failed = EXIT_UNREADABLE;
+	if (!strcmp(name, "check"))
 		return cmd_check(argc - 1, argv + 1);
-	}
 	if (!strcmp(name, "find-base"))
 		return cmd_find_base(argc - 1, argv + 1);
 	if (!strcmp(name, "ko"))

@@ -105,7 +105,8 @@ enum module_open module_file_open(struct module_file *m, const char *path,
 		goto out_close;
 	}
 	if (elf_file_open(&m->ef, &m->in, err)) {
-		ret = MODULE_MALFORMED;
+		if (!err->no_memory)
+			ret = MODULE_MALFORMED;
 		goto out_close;
 	}
 	if (m->ef.ehdr.e_type != ET_REL) {
@@ -114,7 +115,8 @@ enum module_open module_file_open(struct module_file *m, const char *path,
 	}
 	if (!read_modinfo(m, err))
 		return MODULE_OPEN;
-	ret = MODULE_MALFORMED;
+	if (!err->no_memory)
+		ret = MODULE_MALFORMED;
 
 out_close_elf:
 	elf_file_close(&m->ef);

@@ -49,10 +49,17 @@ static int add_problem(struct module_info *info, enum report_status status,
 	return info->problem ? 0 : err_set(err, info->path, "out of memory");
 }
 
-/* What other functions say of this file becomes what is wrong with it. */
+/*
+ * What other functions say of this file becomes what is wrong with it, unless it
+ * is for want of memory that they say so.
+ */
 static int add_err(struct module_info *info, enum report_status status,
 		   const struct err *what, struct err *err)
 {
+	if (what->no_memory) {
+		*err = *what;
+		return -1;
+	}
 	return add_problem(info, status, err_without_file(what, info->path),
 			   err);
 }
@@ -181,29 +188,34 @@ enum beside {
 	BESIDE_TYPES,
 };
 
-static enum beside read_beside(const char *path, uint32_t *nr_types)
+/*
+ * That it is no good is not the module's fault: -1 (with @err set) means that
+ * memory has run out.
+ */
+static int read_beside(const char *path, enum beside *beside,
+		       uint32_t *nr_types, struct err *err)
 {
-	enum beside ret = BESIDE_NOTHING;
 	struct btf btf = { 0 };
 	struct file_in in;
-	struct err err;	/* that it is no good is not the module's fault */
 
+	*beside = BESIDE_NOTHING;
 	*nr_types = 0;
-	if (file_in_open(&in, path, &err))
-		return ret;
+	if (file_in_open(&in, path, err))
+		return err->no_memory ? -1 : 0;
+	err->no_memory = false;
 	if (no_btf_mark(&in)) {
-		ret = BESIDE_MARK;
+		*beside = BESIDE_MARK;
 	} else if (!in.size) {
 		/* A module that has no types */
-		ret = BESIDE_TYPES;
-	} else if (!btf_open(&btf, path, in.data, in.size, &err) &&
-		   !btf_check(&btf, &err)) {
+		*beside = BESIDE_TYPES;
+	} else if (!btf_open(&btf, path, in.data, in.size, err) &&
+		   !btf_check(&btf, err)) {
 		*nr_types = btf.nr_types;
-		ret = BESIDE_TYPES;
+		*beside = BESIDE_TYPES;
 	}
 	btf_free(&btf);
 	file_in_close(&in);
-	return ret;
+	return err->no_memory ? -1 : 0;
 }
 
 static int look_beside(struct module_info *info, struct err *err)
@@ -211,11 +223,14 @@ static int look_beside(struct module_info *info, struct err *err)
 	enum beside beside;
 	uint32_t nr_types;
 	char *path;
+	int ret;
 
 	if (asprintf(&path, "%s.btf", info->path) < 0)
 		return err_set(err, info->path, "out of memory");
-	beside = read_beside(path, &nr_types);
+	ret = read_beside(path, &beside, &nr_types, err);
 	free(path);
+	if (ret)
+		return -1;
 	if (info->status == REPORT_GOOD) {
 		/* Fewer types than .BTF has: it is that of another build. */
 		info->found_known = beside == BESIDE_TYPES &&

@@ -65,13 +65,16 @@ static struct problem *report_slot(struct report *r, enum severity severity)
 	return NULL;
 }
 
-static void problem_set(struct problem *p, const struct problem *problem,
-			const char *log, const char *fmt, va_list ap)
+static void problem_set(struct report *r, struct problem *p,
+			const struct problem *problem, const char *log,
+			const char *fmt, va_list ap)
 {
 	*p = *problem;
 	if (vasprintf(&p->message, fmt, ap) < 0)
 		p->message = NULL;
 	p->log = log && *log ? strdup(log) : NULL;
+	if (!p->message || (log && *log && !p->log))
+		r->out_of_memory = true;
 }
 
 static void report_add(struct report *r, const struct problem *problem,
@@ -80,7 +83,7 @@ static void report_add(struct report *r, const struct problem *problem,
 	struct problem *p = report_slot(r, problem->severity);
 
 	if (p)
-		problem_set(p, problem, log, fmt, ap);
+		problem_set(r, p, problem, log, fmt, ap);
 }
 
 void report_error(struct report *r, const struct place *at, int errnum,
@@ -125,7 +128,7 @@ void report_warning_first(struct report *r, const struct place *at,
 	memmove(&r->problems[1], &r->problems[0],
 		r->nr_kept++ * sizeof(r->problems[0]));
 	va_start(ap, fmt);
-	problem_set(&r->problems[0], &p, NULL, fmt, ap);
+	problem_set(r, &r->problems[0], &p, NULL, fmt, ap);
 	va_end(ap);
 }
 
