@@ -1,16 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * BTF: the checks, making a base of it, and deduplicating it against that base
- * and against another one.
+ * BTF: the checks, making a base of it, deduplicating it against that base and
+ * against another one, and distilling both.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base.h"
 #include "btf.h"
+#include "distill.h"
 #include "fuzz.h"
 #include "oracle.h"
 #include "split.h"
+
+/* Split against what is left of the base, in a section of its own. */
+static void distil(const struct split *split, const struct btf *btf,
+		   const struct base *base)
+{
+	struct distilled d;
+	struct err err;
+
+	if (distill(&d, split, base, "in", &err)) {
+		fuzz_check_message(err.msg);
+		return;
+	}
+	fuzz_check(oracle_distilled((struct bytes){ d.base, d.base_size },
+				    (struct bytes){ d.split, d.split_size },
+				    btf->swapped));
+	distilled_free(&d);
+}
 
 static void split(const struct btf *btf, const void *data, size_t size)
 {
@@ -27,6 +45,7 @@ static void split(const struct btf *btf, const void *data, size_t size)
 
 		fuzz_check(oracle_split_btf(b, btf->swapped, base.nr_types,
 					    base.strs_len));
+		distil(&result, btf, &base);
 		split_free(&result);
 	}
 	base_close(&base);

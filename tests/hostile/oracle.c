@@ -144,6 +144,17 @@ const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
 	return check_parts(&parts, nr_base, base_strs);
 }
 
+const char *oracle_distilled(struct bytes base, struct bytes split,
+			     bool swapped)
+{
+	struct parts below, parts;
+
+	return find_parts(base, swapped, &below) ?:
+	       check_parts(&below, 0, 0) ?:
+	       find_parts(split, swapped, &parts) ?:
+	       check_parts(&parts, below.nr_types, below.strs_len);
+}
+
 static bool overlap(const GElf_Shdr *a, const GElf_Shdr *b)
 {
 	return a->sh_size && b->sh_size &&
@@ -291,8 +302,6 @@ static int only_section(struct bytes file, Elf *elf, const char *name,
 const char *oracle_good_module(struct bytes module, struct bytes base)
 {
 	bool swapped = word_at(base, BASE_WORD_SWAPPED);
-	uint32_t nr_base = word_at(base, BASE_WORD_NR_TYPES);
-	uint32_t base_strs = word_at(base, BASE_WORD_PARTS + 3);
 	struct bytes btf, distilled;
 	const char *wrong = NULL;
 	struct parts parts;
@@ -307,15 +316,12 @@ const char *oracle_good_module(struct bytes module, struct bytes base)
 	if (has_distilled < 0 ||
 	    only_section(module, elf, ".BTF", &btf) != 1)
 		goto out_end;
-	if (has_distilled) {
-		wrong = find_parts(distilled, swapped, &parts) ?:
-			check_parts(&parts, 0, 0);
-		nr_base = parts.nr_types;
-		base_strs = parts.strs_len;
-	}
-	if (!wrong)
+	if (has_distilled)
+		wrong = oracle_distilled(distilled, btf, swapped);
+	else
 		wrong = find_parts(btf, swapped, &parts) ?:
-			check_parts(&parts, nr_base, base_strs);
+			check_parts(&parts, word_at(base, BASE_WORD_NR_TYPES),
+				    word_at(base, BASE_WORD_PARTS + 3));
 
 out_end:
 	elf_end(elf);

@@ -19,6 +19,10 @@
 const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
 			     uint32_t base_strs);
 
+/* .BTF.base, and .BTF that is split against it. */
+const char *oracle_distilled(struct bytes base, struct bytes split,
+			     bool swapped);
+
 /*
  * @out is the ELF file @in with a section .BTF more, and no byte of its other
  * sections changed but for .BTF_ids. @btf: what is in the new section.

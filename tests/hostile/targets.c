@@ -75,6 +75,23 @@ static const char *verify_ko(const struct target *target,
 	return wrong;
 }
 
+/* Two sections more: together, they are good by the oracle's means. */
+static const char *verify_distilled(const struct target *target,
+				    const struct outcome *o)
+{
+	const char *wrong = verify_writer(o);
+	struct bytes out, base;
+
+	if (wrong || o->status)
+		return wrong;
+	out = read_file(target->output);
+	base = read_file("base");
+	wrong = oracle_good_module(out, base);
+	free(out.data);
+	free(base.data);
+	return wrong;
+}
+
 /* The very module that was linked; what never was shrunk is merely copied. */
 static const char *verify_restore(const struct target *target,
 				  const struct outcome *o)
@@ -338,6 +355,18 @@ const struct target targets[] = {
 	KO("one-strtab", SEED_ONE_STRTAB),
 	KO("segment", SEED_SEGMENT),
 	KO("xindex", SEED_XINDEX),
+	{
+		.name = "ko-distilled",
+		.run = cmd_ko,
+		.argv = { "ko", "--distill-base", "--base", "base", "--types",
+			  "types", "-o", "out", "module" },
+		.inputs = { { "types", seed_types, false },
+			    { "base", seed_base, false },
+			    { "module", seed_module, true } },
+		.form = SEED_64LE,
+		.output = "out",
+		.verify = verify_distilled,
+	},
 	CHECK("64", seed_staged, SEED_64LE, false),
 	CHECK("64-be", seed_staged, SEED_64BE, true),
 	CHECK("32", seed_staged, SEED_32LE, true),
