@@ -2,9 +2,10 @@
 /*
  * Files that are hostile as a whole, each for one reason:
  *
- *	cases NAME [NR] >FILE
+ *	cases NAME [NR [TYPES STRINGS]] >FILE
  *
- * See cases[] below for the names; NR says how much of it.
+ * See cases[] below for the names; NR says how much of it. With the number of
+ * types and the length of the strings of a base, BTF is split against that.
  */
 #include <elf.h>
 #include <inttypes.h>
@@ -25,6 +26,7 @@ static struct {
 	size_t nr_words, max_words;
 	char *strs;
 	size_t strs_len, max_strs;
+	uint32_t base_types, base_strs;
 } btf;
 
 static void *grow(void *array, size_t nr, size_t *max, size_t size)
@@ -54,7 +56,13 @@ static uint32_t str(const char *s)
 	btf.strs = grow(btf.strs, off + len, &btf.max_strs, 1);
 	memcpy(btf.strs + off, s, len);
 	btf.strs_len += len;
-	return off;
+	return btf.base_strs + off;
+}
+
+/* The id of the type that is number @nr in here, from 1. */
+static uint32_t own(uint32_t nr)
+{
+	return btf.base_types + nr;
 }
 
 static void type(uint32_t name, unsigned int kind, unsigned int vlen,
@@ -99,7 +107,7 @@ static void deep(uint32_t nr)
 	integer();
 	name = str("deep_t");
 	for (i = 0; i < nr; i++)
-		type(name, TYPEDEF, 0, i ? i + 1 : 1);
+		type(name, TYPEDEF, 0, own(i ? i + 1 : 1));
 	emit_btf();
 }
 
@@ -111,7 +119,7 @@ static void deep_down(uint32_t nr)
 	integer();
 	name = str("deep_t");
 	for (i = 0; i < nr; i++)
-		type(name, TYPEDEF, 0, i + 1 < nr ? i + 3 : 1);
+		type(name, TYPEDEF, 0, own(i + 1 < nr ? i + 3 : 1));
 	emit_btf();
 }
 
@@ -121,7 +129,7 @@ static void cycle(uint32_t nr)
 	uint32_t i;
 
 	for (i = 0; i < nr; i++)
-		type(0, CONST, 0, (i + 1) % nr + 1);
+		type(0, CONST, 0, own((i + 1) % nr + 1));
 	emit_btf();
 }
 
@@ -133,10 +141,10 @@ static void knot(uint32_t nr)
 	type(0, STRUCT, nr, 8);
 	for (i = 0; i < nr; i++) {
 		word(name);
-		word(2);
+		word(own(2));
 		word(i);
 	}
-	type(0, PTR, 0, 1);
+	type(0, PTR, 0, own(1));
 	emit_btf();
 }
 
@@ -148,8 +156,25 @@ static void same_tag(uint32_t nr)
 	for (i = 0; i < nr; i++) {
 		type(name, STRUCT, 0, i);
 		type(name, FWD, 0, 0);
-		type(0, PTR, 0, 2 * i + 1 + i);
+		type(0, PTR, 0, own(2 * i + 1 + i));
 	}
+	emit_btf();
+}
+
+/* NR structs of the same name and nothing else: fit for .BTF.base. */
+static void tags(uint32_t nr)
+{
+	uint32_t name = str("same"), i;
+
+	for (i = 0; i < nr; i++)
+		type(name, STRUCT, 0, i);
+	emit_btf();
+}
+
+/* No types, on any base. */
+static void none(uint32_t nr)
+{
+	(void)nr;
 	emit_btf();
 }
 
@@ -163,11 +188,11 @@ static void alike(uint32_t nr)
 
 	for (i = 0; i < nr; i++) {
 		type(name, STRUCT, 0, i);
-		type(0, PTR, 0, 3 * i + 1);
+		type(0, PTR, 0, own(3 * i + 1));
 		type(0, FUNC_PROTO, 30, 0);
 		for (j = 0; j < 30; j++) {
 			word(0);
-			word(3 * i + 2);
+			word(own(3 * i + 2));
 		}
 	}
 	emit_btf();
@@ -276,9 +301,11 @@ static const struct {
 	{ "deep-down", deep_down },
 	{ "knot", knot },
 	{ "long-names", long_names },
+	{ "none", none },
 	{ "same-tag", same_tag },
 	{ "sections", sections },
 	{ "symbols", symbols },
+	{ "tags", tags },
 	{ NULL, NULL }
 };
 
@@ -286,6 +313,10 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
+	if (argc > 4) {
+		btf.base_types = strtoul(argv[3], NULL, 0);
+		btf.base_strs = strtoul(argv[4], NULL, 0);
+	}
 	str("");
 	for (i = 0; argc > 1 && cases[i].name; i++) {
 		if (strcmp(cases[i].name, argv[1]))
@@ -297,6 +328,6 @@ int main(int argc, char **argv)
 		}
 		return 0;
 	}
-	fputs("Usage: cases NAME [NR]\n", stderr);
+	fputs("Usage: cases NAME [NR [TYPES STRINGS]]\n", stderr);
 	return 2;
 }

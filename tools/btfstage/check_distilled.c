@@ -28,6 +28,12 @@
 /* Of modifiers and arrays; with more than 32 modifiers, it was refused. */
 #define MAX_DEPTH	255
 
+/*
+ * Pairs of types of one name. A kernel has hardly a name more than twice; to
+ * compare each of 100,000 with each of as many others takes minutes.
+ */
+#define MAX_PAIRS	10000000
+
 struct relocation {
 	const struct check *c;		/* .BTF */
 	const struct check *distilled;	/* .BTF.base */
@@ -35,6 +41,7 @@ struct relocation {
 	uint32_t *sorted;	/* ids of .BTF.base by name */
 	uint32_t *map;		/* [id]: the base's id, 0: not found */
 	bool *held;		/* [id]: a struct of the module holds it */
+	uint32_t nr_pairs;	/* looked at so far */
 };
 
 static const struct btf_type *distilled_type(const struct relocation *r,
@@ -232,7 +239,7 @@ static bool stands_for(const struct relocation *r, uint32_t id,
 }
 
 /* One type of the base; @ambiguous: it has several structs of that name. */
-static bool map_type(const struct relocation *r, uint32_t base_id,
+static bool map_type(struct relocation *r, uint32_t base_id,
 		     const struct btf_type *t, bool ambiguous)
 {
 	const char *name = types_name(r->base, t->name_off);
@@ -245,6 +252,14 @@ static bool map_type(const struct relocation *r, uint32_t base_id,
 
 		if (cmp_names(distilled_name(r, id), name))
 			break;
+		if (++r->nr_pairs > MAX_PAIRS) {
+			struct place at = check_place(r->distilled, id);
+
+			report_error(r->c->report, &at, 0, NULL,
+				     "there are too many types called " NAME,
+				     name);
+			return false;
+		}
 		if (!stands_for(r, id, d, t, ambiguous))
 			continue;
 		if (!r->map[id]) {
@@ -272,7 +287,7 @@ static bool is_candidate(const struct btf_type *t)
 }
 
 /* @counts: [offset of a name]: structs and unions of that name, up to 2 */
-static bool map_all(const struct relocation *r, uint8_t *counts)
+static bool map_all(struct relocation *r, uint8_t *counts)
 {
 	const struct btf_type *t;
 	uint32_t id;
