@@ -92,7 +92,7 @@ static void write_memory(const void *data, size_t size)
 static bool use(const struct btf *mod, const void *data, size_t size)
 {
 	static const char *const names[] = { "a", "far", "f", "td", "none" };
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	struct split split;
 	struct base base;
 	uint32_t id;
@@ -270,7 +270,7 @@ static void base_holds(void **state)
 
 static void assert_refused(const struct file *file, const char *msg)
 {
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	struct base base;
 
 	scratch_write("base", file->data, file->size);

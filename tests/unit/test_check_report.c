@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is told of a module, and how; names and releases. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "fault.h"
 #include "identifier.h"
 #include "json.h"
 #include "releases.h"
@@ -207,6 +209,22 @@ static void releases(void **state)
 	assert_ptr_equal(release_find("7.1.0"), release_newest());
 }
 
+static void out_of_memory(void **state)
+{
+	const struct place at = { .section = ".BTF", .offset = 24, .type = 7 };
+	struct report r;
+
+	(void)state;
+	report_init(&r, "a.ko");
+	report_error(&r, &at, 22, "what it logs", "is wrong");
+	assert_false(r.out_of_memory);
+	fault_set(FAULT_ALLOC, 0, 1, ENOMEM);
+	report_error(&r, &at, 22, "what it logs", "is wrong");
+	fault_clear();
+	assert_true(r.out_of_memory);
+	report_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +234,7 @@ int main(void)
 		cmocka_unit_test(json_strings),
 		cmocka_unit_test(identifiers),
 		cmocka_unit_test(releases),
+		cmocka_unit_test(out_of_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -634,7 +634,7 @@ static void distill_out_of_memory(void **state)
 static bool use_bad_base(const struct split *split, const uint8_t *data,
 			 size_t size)
 {
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	struct distilled d;
 	struct btf btf;
 	struct base base;

@@ -668,7 +668,7 @@ static void write_errors(void **state)
 /* Whatever the bytes: a message, or a file that has the section. */
 static void add_any(const struct file_in *in)
 {
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	struct elf_section sec;
 	struct file_in out;
 	struct elf_file ef;

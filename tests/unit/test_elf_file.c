@@ -306,7 +306,7 @@ static void assert_begins(const char *found, const char *expected)
 	do { \
 		struct elf_build b; \
 		struct file_in in; \
-		struct err err = { "" }; \
+		struct err err = { .msg = "" }; \
 		const char *found; \
 		\
 		build_malformed(&b, &in, format); \
@@ -404,7 +404,7 @@ static void refuses_malformed(void **state)
 /* Whatever the bytes: a message or a result, never a signal. */
 static void use_any(const struct file_in *in)
 {
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	const char *msg = use(in, &err);
 
 	if (msg)

@@ -335,7 +335,7 @@ static void equal_out_of_memory(void **state)
 	struct raw raw = model_raw(model_parse("i INT i 4\nj INT i 4\n"),
 				   false);
 	uint64_t fps[3] = { 0, 9, 9 };
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	struct btf btf;
 	unsigned int i;
 

@@ -115,7 +115,7 @@ static void assert_copies(void)
 
 static void assert_copy_fails(const char *msg)
 {
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 
 	assert_int_equal(copy("in", "d/out", &err), -1);
 	assert_string_equal(err.msg, msg);
@@ -143,6 +143,37 @@ static void in_maps(void **state)
 	assert_null(file_in_bytes(&in, 1, UINT64_MAX));
 	assert_null(file_in_bytes(&in, UINT64_MAX, 1));
 	file_in_close(&in);
+}
+
+/* Also of a moved struct, and with more files than are remembered. */
+static void in_knows_what_is_mapped(void **state)
+{
+	struct file_in in[20], moved;
+	struct err err;
+	size_t i, nr_mapped = 0;
+
+	(void)state;
+	for (i = 0; i < 20; i++) {
+		assert_int_equal(file_in_open(&in[i], "in", &err), 0);
+		assert_memory_equal(in[i].data, big, BIG);
+		if (!in[i].mapped)
+			continue;
+		nr_mapped++;
+		assert_ptr_equal(file_in_mapped_at(in[i].data), in[i].path);
+		assert_ptr_equal(file_in_mapped_at(in[i].data + BIG - 1),
+				 in[i].path);
+	}
+	assert_in_range(nr_mapped, 4, 19);
+	assert_null(file_in_mapped_at(NULL));
+	assert_null(file_in_mapped_at(big));
+	moved = in[0];
+	file_in_close(&moved);
+	assert_null(file_in_mapped_at(in[0].data));
+	for (i = 1; i < 20; i++)
+		file_in_close(&in[i]);
+	assert_int_equal(file_in_open(&in[0], "in", &err), 0);
+	assert_true(in[0].mapped);
+	file_in_close(&in[0]);
 }
 
 static void in_reads_what_cannot_be_mapped(void **state)
@@ -429,7 +460,7 @@ static void out_file_size_limit(void **state)
 	assert_true(pid >= 0);
 	if (!pid) {
 		struct rlimit limit = { 100000, 100000 };
-		struct err err = { "" };
+		struct err err = { .msg = "" };
 
 		setrlimit(RLIMIT_FSIZE, &limit);
 		copy("in", "d/out", &err);
@@ -689,6 +720,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(in_maps),
+		TEST(in_knows_what_is_mapped),
 		TEST(in_reads_what_cannot_be_mapped),
 		TEST(in_reads_sysfs),
 		TEST(in_empty),

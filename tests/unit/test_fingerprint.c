@@ -255,7 +255,7 @@ static void fp_out_of_memory(void **state)
 {
 	struct raw raw = model_raw(model_parse("x TYPEDEF t i\ni INT i 4\n"),
 				   false);
-	struct err err = { "" };
+	struct err err = { .msg = "" };
 	struct btf btf;
 	unsigned int i;
 
