@@ -20,8 +20,8 @@ struct err {
 
 /*
  * Set the message to "FILE: <format>". When the format ends in a colon,
- * strerror(errno) follows. "out of memory" alone sets @err->no_memory. Bytes that would break a line of the build log are
- * shown as '?'.
+ * strerror(errno) follows. "out of memory" alone sets @err->no_memory. Bytes
+ * that would break a line of the build log are shown as '?'.
  */
 void err_format(struct err *err, const char *file, const char *fmt, ...)
 	__printf(3, 4);

@@ -147,8 +147,11 @@ out_close:
 void file_in_close(struct file_in *f)
 {
 	if (f->mapped) {
+		struct map *map = map_find(f->data);
+
 		munmap((void *)f->data, f->mapped);
-		map_find(f->data)->start = NULL;
+		if (map)
+			map->start = NULL;
 	} else {
 		free((void *)f->data);
 	}

@@ -22,8 +22,9 @@ struct file_in {
 
 /*
  * Map @path read-only. Where the file system has no mmap (sysfs before 6.16),
- * and when many files are mapped, it is read into memory instead. Only regular files are accepted: a FIFO or a
- * device would make a build hang. @f is valid only on success (0).
+ * and when many files are mapped, it is read into memory instead. Only regular
+ * files are accepted: a FIFO or a device would make a build hang. @f is valid
+ * only on success (0).
  */
 int __must_check file_in_open(struct file_in *f, const char *path,
 			      struct err *err);
