@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The two files of a tree that get one line each, .gitignore and the top-level
-# Makefile: where it goes, when they are left alone, and what is refused
+# The two files of a tree that get a line or some, .gitignore and the top-level
+# Makefile: where these go, when they are left alone, and what is refused
 
 # shellcheck disable=SC2016 # make's variables, to be looked for
 # shellcheck disable=SC1003 # ... and backslashes
@@ -147,8 +147,21 @@ ok 'Makefile: make reads the list' test -n "$(
 	echo 'all: ; @echo $(CLEAN_FILES)' >> "$TMP/list.mk"
 	make -f "$TMP/list.mk" | tr ' ' '\n' | grep -x tools/btfstage/btfstage)"
 is 'Makefile: nothing is lost' \
-	"$(grep -vxF '	       tools/btfstage/btfstage \' "$TMP/made/Makefile" | cksum)" \
-	"$(cksum < "$pristine/Makefile")"
+	"$(diff "$pristine/Makefile" "$TMP/made/Makefile" | grep '^<')" ''
+is 'Makefile: the line of help is behind that of nsdeps' \
+	"$(around Makefile ".*'  btf-report .*" | sed -n "s/ *- .*//; s/.*'  //p" |
+	   head -n 2 | xargs)" 'nsdeps btf-report'
+# What the rule does, in a tree of a Makefile and one line
+mkdir "$TMP/top" "$TMP/top/scripts"
+sed -n '/^PHONY += btf-report/,/^$/p' "$TMP/made/Makefile" > "$TMP/top/Makefile"
+echo 'modules: ; @echo modules
+	.PHONY: $(PHONY)' | sed 's/^	//' >> "$TMP/top/Makefile"
+echo 'btf-report: ; @echo report' > "$TMP/top/scripts/Makefile.modfinal"
+is 'Makefile: make btf-report' \
+	"$(make -s -C "$TMP/top" Q=@ srctree=. btf-report)" report
+is 'Makefile: make -j btf-report modules, in the right order' \
+	"$(make -s -j4 -C "$TMP/top" Q=@ srctree=. btf-report modules | xargs)" \
+	'modules report'
 fresh
 printf %s "$(cat "$pristine/Makefile")" > "$tree/Makefile"
 round_trip 'a Makefile without an end of line'
@@ -169,6 +182,20 @@ refuses 'a list that comes too late' \
 	'Makefile:[0-9]+: CLEAN_FILES is used before it is set' \
 	Makefile '/^CLEAN_FILES +=/i clean: private rm-files := $(CLEAN_FILES)
 		/^clean: private rm-files := $(CLEAN_FILES)/d'
+refuses 'no nsdeps in help' \
+	'Makefile: no line for nsdeps in the recipe of help' \
+	Makefile "/'  nsdeps  /d"
+refuses 'nsdeps in help twice' \
+	'Makefile:[0-9]+: line for nsdeps in the recipe of help again' \
+	Makefile "s/.*'  nsdeps  .*/&\\n&/"
+refuses 'nsdeps in help goes on' \
+	'Makefile:[0-9]+: unknown line behind nsdeps in the recipe of help: more' \
+	Makefile "s/.*'  nsdeps  .*/&\\n\tmore/"
+refuses 'no rule for nsdeps' 'Makefile: no nsdeps: modules' \
+	Makefile 's/^nsdeps: modules/& vmlinux/'
+refuses 'something behind the rule for nsdeps' \
+	'Makefile:[0-9]+: unknown line behind the recipe of nsdeps: endif' \
+	Makefile '/^nsdeps: modules/,/^$/s/^$/endif/'
 refuses 'a Makefile with carriage returns' 'Makefile: has carriage returns' \
 	Makefile '/^PATCHLEVEL/!s/$/\r/'
 fresh

@@ -123,9 +123,17 @@ test_release()
 	is "$1: a line more in .gitignore" \
 		"$(diff "$TMP/pristine.ignore" "$tree/.gitignore" | grep '^[<>]')" \
 		'> *.ko.btf'
-	is "$1: a line more in Makefile" \
-		"$(diff "$TMP/pristine.make" "$tree/Makefile" | grep '^[<>]')" \
+	is "$1: no line of Makefile is another" \
+		"$(diff "$TMP/pristine.make" "$tree/Makefile" | grep '^<')" ''
+	is "$1: ... one more is in the list of what clean removes" \
+		"$(diff "$TMP/pristine.make" "$tree/Makefile" | grep '^>.*\\')" \
 		'> 	       tools/btfstage/btfstage \'
+	cat -s "$TMP/pristine.make" > "$TMP/squeezed"
+	is "$1: ... and the others are for btf-report" \
+		"$(sed '/btf-report/d; /BTF_REPORT_FLAGS/d;
+			/^# What there is of BTF/,/^$/d
+			/tools\/btfstage\/btfstage \\/d' "$tree/Makefile" |
+		   cat -s | diff "$TMP/squeezed" -)" ''
 
 	ok "$1: link-vmlinux.sh is a shell script" \
 		sh -n "$tree/scripts/link-vmlinux.sh"

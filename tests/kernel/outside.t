@@ -57,6 +57,11 @@ ext_make
 last_way=modules
 table
 
+# --- make btf-report
+ok "report: runs" kbuild btf-report
+like "report: all modules are good" "$(cat "$LOG")" \
+	"^$nr modules: $nr with BTF, 0 without, 0 bad, 0 unreadable"
+
 # --- clean
 built()
 {

@@ -27,7 +27,9 @@ edit_all()
 	printf '%s\n' "$cleaned" > part/cleaned
 	edit_one scripts/link-vmlinux.sh link-vmlinux.awk btf_object last_link
 	edit_one .gitignore gitignore.awk ignored
-	edit_one Makefile makefile.awk cleaned
+	take_part Makefile.top help
+	take_part Makefile.top target
+	edit_one Makefile makefile.awk cleaned help target
 	if [ -n "$package" ]; then
 		take_part package/install-extmod-build headers
 		edit_one "$package" headers.awk headers
@@ -43,7 +45,8 @@ edit_modfinal()
 	take_part Makefile.modfinal link
 	take_part Makefile.modfinal commands
 	take_part Makefile.modfinal rules
-	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules
+	take_part Makefile.modfinal report
+	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules report
 }
 
 # The helper itself, as built/btfstage, for where nothing is built: the one that

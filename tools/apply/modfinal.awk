@@ -3,7 +3,7 @@
 # Edit scripts/Makefile.modfinal: link, stage, publish in rules of their own
 #
 # Used with shapes.awk and lines.awk. Parts: link, the comment above cmd_ld_ko_o;
-# commands; rules.
+# commands; rules; report, a rule more, or nothing.
 
 function edit(    v)
 {
@@ -119,6 +119,8 @@ function edit_rule(    at, i, j, s, word, kept)
 		refuse(at, "unknown order of lines in the recipe of %.ko")
 
 	line[kept] = line[kept] "\n\n" text["rules"]
+	if ("report" in text)
+		line[kept] = line[kept] "\n\n" text["report"]
 }
 
 # $(linked-ko) for %.ko, and vmlinux is no prerequisite.
