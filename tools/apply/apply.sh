@@ -19,11 +19,14 @@ usage()
 	cat <<-END
 	Usage: apply.sh apply|revert|diff KERNELDIR
 	       apply.sh shadow KERNELDIR OUT
+	       apply.sh export KERNELDIR OUT [PART]...
 
 	  apply    put btfstage into the kernel tree, or into headers
 	  revert   restore the tree's files as they were before
 	  diff     print what apply does, as a patch, and write nothing
 	  shadow   make a tree of links to KERNELDIR, with btfstage, in OUT
+  export   copy the tree's files that apply edits to OUT/a, as they are without
+           btfstage, and to OUT/b, as they are with it, but for the parts named
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
@@ -118,6 +121,28 @@ cmd_diff()
 	echo 'Only in b/tools: btfstage'
 }
 
+cmd_export()
+{
+	! is_headers ||
+		die "$kernel: headers for external modules, not a source tree"
+	! is_cloned ||
+		die "$kernel: btfstage came with a commit or a patch:" \
+		    "the files as they were before are not known"
+	case $1 in
+	/*)	out=$1 ;;
+	*)	out=$start/$1 ;;
+	esac
+	shift
+	without=$*
+	edit_all
+	[ -d "$state/new" ] || [ ! -e "$kernel/tools/btfstage" ] ||
+		die "$kernel/tools/btfstage: is there already, and not from here"
+	while read -r why; do
+		say KEEP "$why"
+	done < keep
+	mkdir -p -- "$out" && cp -Rp a b "$out"
+}
+
 case "${1-}" in
 -h|--help)
 	usage
@@ -125,7 +150,7 @@ case "${1-}" in
 	;;
 esac
 case "${1-}-$#" in
-apply-2|revert-2|diff-2|shadow-3)
+apply-2|revert-2|diff-2|shadow-3|export-[3-9])
 	;;
 *)
 	usage >&2
@@ -133,7 +158,8 @@ apply-2|revert-2|diff-2|shadow-3)
 	;;
 esac
 
-# shellcheck disable=SC2034 # used in shadow.sh
+# shellcheck disable=SC2034 # used in edit.sh
+without=
 start=$PWD
 kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then

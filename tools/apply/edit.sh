@@ -68,7 +68,8 @@ take_part()
 	PART=$2 awk -f "$me/part.awk" "$root/scripts/$1" > "part/$2" || exit 1
 }
 
-# edit_one FILE PROGRAM PART...: a/FILE to b/FILE, if there is anything to edit
+# edit_one FILE PROGRAM PART...: a/FILE to b/FILE, if there is anything to edit.
+# Parts in $without are left out.
 edit_one()
 {
 	file=$1
@@ -91,7 +92,10 @@ edit_one()
 
 	for part in "$@"; do
 		shift
-		set -- "$@" "part=$part" "part/$part"
+		case " $without " in
+		*" $part "*)	;;
+		*)		set -- "$@" "part=$part" "part/$part" ;;
+		esac
 	done
 	status=0
 	LC_ALL=C awk -v file="$file" -f "$me/shapes.awk" -f "$me/lines.awk" \
