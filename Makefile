@@ -23,6 +23,8 @@ help:
 	@echo '  diff          - show what apply changes in KERNEL=dir'
 	@echo '  shadow        - make OUT=dir, a tree of links to the headers KERNEL=dir,'
 	@echo '                  with btfstage, for external modules'
+	@echo '  patches       - write a series for git am that does the same to KERNEL=dir'
+	@echo '                  (OUT=build/patches, AUTHOR="Name <address>")'
 	@echo '  install       - install btfstage, its man page and completions'
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
@@ -67,7 +69,8 @@ demo:
 	@examples/mini/demo.sh $(BUILD)
 
 # Not every shell expands the ~ in KERNEL=~/linux.
-shell-path  = '$(subst ','\'',$(if $(filter ~/%,$1),$(patsubst ~/%,$(HOME)/%,$1),$1))'
+shell-word  = '$(subst ','\'',$1)'
+shell-path  = $(call shell-word,$(if $(filter ~/%,$1),$(patsubst ~/%,$(HOME)/%,$1),$1))
 kernel-dir  = $(if $(KERNEL),$(call shell-path,$(KERNEL)),$(error $@ needs KERNEL=dir, the kernel tree))
 out-dir     = $(if $(OUT),$(call shell-path,$(OUT)),$(error $@ needs OUT=dir, the tree to make))
 
@@ -76,6 +79,10 @@ apply revert diff:
 
 shadow:
 	@tools/apply/apply.sh $@ $(kernel-dir) $(out-dir)
+
+patches:
+	@tools/patches/patches.sh $(if $(AUTHOR),--author $(call shell-word,$(AUTHOR))) \
+		$(kernel-dir) $(call shell-path,$(or $(OUT),$(BUILD)/patches))
 
 check: check-unit check-shell check-hostile
 
@@ -86,7 +93,7 @@ check-unit:
 check-shell: btfstage
 	@tests/install-packages.sh build test
 	@$(tests-env) $(PROVE) tests/apply tests/differential tests/docs tests/mini \
-		tests/man tests/install
+		tests/man tests/install tests/patches
 
 check-valgrind:
 	@tests/install-packages.sh build test lint
@@ -153,6 +160,6 @@ clean:
 	@$(MAKE) -s -C tools/btfstage clean
 	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
 
-.PHONY: all help btfstage install uninstall dist demo apply revert diff shadow clean lint
+.PHONY: all help btfstage install uninstall dist demo apply revert diff shadow patches clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external soak
 .PHONY: check-browser check-valgrind check-hostile fuzz bench

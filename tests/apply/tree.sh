@@ -12,7 +12,7 @@
 # shellcheck disable=SC2034 # used in the tests
 apply=$ROOT/tools/apply/apply.sh
 
-# tree_get RELEASE DIR, false when the package is not installed
+# tree_get RELEASE DIR [FILE...]: these too; false when the package is not installed
 tree_get()
 {
 	tar=/usr/src/linux-source-$1.tar.xz
@@ -22,9 +22,15 @@ tree_get()
 	6.1)	package=scripts/package/builddeb ;;
 	*)	package=scripts/package/install-extmod-build ;;
 	esac
-	mkdir -p "$2/tools"
-	tar -C "$2" --strip-components=1 --occurrence=1 -xf "$tar" \
-		"$dir/.gitignore" "$dir/Makefile" "$dir/Kbuild" \
+	to=$2
+	shift 2
+	for file; do
+		shift
+		set -- "$@" "$dir/$file"
+	done
+	mkdir -p "$to/tools"
+	tar -C "$to" --strip-components=1 --occurrence=1 -xf "$tar" \
+		"$@" "$dir/.gitignore" "$dir/Makefile" "$dir/Kbuild" \
 		"$dir/scripts/Kbuild.include" \
 		"$dir/scripts/Makefile.modfinal" "$dir/scripts/link-vmlinux.sh" \
 		"$dir/$package" ||

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# scripts/checkpatch.pl --strict of a kernel tree, on a series that patches.sh has
+# made
+#
+#	checkpatch.sh KERNELDIR DIR
+
+set -eu
+
+[ $# -eq 2 ] || { echo >&2 "usage: $0 KERNELDIR DIR"; exit 2; }
+kernel=$(cd -P -- "$1" && pwd -P)
+dir=$(cd -P -- "$2" && pwd -P)
+
+# It leaves a cache in the current directory.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
+cd "$work"
+
+# What it can not know:
+#
+# CAMELCASE			libelf's names and inttypes.h's
+# PREFER_DEFINED_ATTRIBUTE_MACRO  a program for the host has no __printf()
+# EMBEDDED_FILENAME		the top-level Makefile has to call
+#				scripts/Makefile.modfinal by its name
+#
+# The one of 6.1 takes thead, a part of a table in HTML, for thread.
+status=0
+for patch in "$dir"/00[0-9][0-9]-*.patch; do
+	case $patch in
+	*-btfstage-add-*)
+		ignore=CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO ;;
+	*-kbuild-add-make-btf-report.patch)
+		ignore=EMBEDDED_FILENAME ;;
+	*)	ignore= ;;
+	esac
+	"$kernel/scripts/checkpatch.pl" --root="$kernel" --strict --terse \
+		--no-summary ${ignore:+--ignore "$ignore"} "$patch" \
+		>"$work/all" 2>"$work/errors" && continue
+	if [ ! -s "$work/all" ]; then
+		cat "$work/errors" >&2
+		status=1
+	elif grep -v "'t[hH]ead' may be misspelled" "$work/all"; then
+		status=1
+	fi
+done
+exit $status

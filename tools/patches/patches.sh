@@ -1,0 +1,196 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What apply does to a kernel tree, as a series of commits for "git am"
+#
+#	patches.sh [--author "NAME <ADDRESS>"] KERNELDIR OUT
+#
+# The files come from "apply.sh export". The patches are made in a repository of
+# these files alone: the tree is not written to, and need not be under git.
+#
+# NAME.msg	messages, with @NAME@ for a figure
+# figures.awk	the figures, from docs/
+# btfstage.rst	becomes Documentation/kbuild/btfstage.rst
+# checkpatch.sh	what the tree's checkpatch says of the series
+
+set -eu
+
+me=$(cd -P -- "$(dirname -- "$0")" && pwd -P)
+root=${me%/*/*}
+apply=$root/tools/apply/apply.sh
+
+usage()
+{
+	cat <<-END
+	Usage: patches.sh [--author "NAME <ADDRESS>"] KERNELDIR OUT
+
+	Write a series for "git am" to the directory OUT that does to KERNELDIR what
+	"apply.sh apply" does, and adds documentation.
+
+	      --author AUTHOR  who also signs it off and is entered in MAINTAINERS,
+	                       if that is not who git says that you are
+
+	Exit status: 0 done, 1 refused or failed, 2 wrong usage
+	END
+}
+
+die()
+{
+	echo >&2 "patches: $*"
+	exit 1
+}
+
+author=
+case "${1-}" in
+-h|--help)
+	usage
+	exit
+	;;
+--author)
+	author=${2-}
+	[ -n "$author" ] || { usage >&2; exit 2; }
+	shift 2
+	;;
+esac
+[ $# -eq 2 ] || { usage >&2; exit 2; }
+
+command -v git >/dev/null || die "needs git"
+
+# Nobody is made up: not from the name of the machine either.
+if [ -z "$author" ]; then
+	author=$(git -c user.useConfigOnly=true var GIT_AUTHOR_IDENT 2>/dev/null) ||
+		die "git does not know who you are: git config user.name and" \
+		    "user.email, or name an author"
+	author=${author%>*}\>
+fi
+name=${author% <*}
+address=${author##*<}
+address=${address%>}
+case $author in
+?*" <"?*@?*">")	;;
+*)		die "$author: an author is NAME <ADDRESS>" ;;
+esac
+
+[ -d "$1" ] || die "$1: no such directory"
+kernel=$(cd -P -- "$1" && pwd -P)
+case $2 in
+/*)	out=$2 ;;
+*)	out=$PWD/$2 ;;
+esac
+for file in MAINTAINERS Documentation/kbuild/index.rst; do
+	[ -f "$kernel/$file" ] ||
+		die "$kernel/$file: there is none; is this a kernel source tree?"
+done
+# An earlier series is replaced, and nothing else.
+if [ -e "$out" ]; then
+	[ -d "$out" ] || die "$out: not a directory"
+	[ -z "$(find "$out" -mindepth 1 ! -name '00[0-9][0-9]-*.patch')" ] ||
+		die "$out: has files that are no patches"
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
+
+"$apply" export "$kernel" "$work/full"
+"$apply" export "$kernel" "$work/plain" help target report >/dev/null
+full=$work/full/b
+plain=$work/plain/b
+
+# No settings but these
+GIT_CONFIG_GLOBAL=/dev/null
+GIT_CONFIG_NOSYSTEM=1
+GIT_AUTHOR_NAME=$name
+GIT_AUTHOR_EMAIL=$address
+GIT_AUTHOR_DATE="${SOURCE_DATE_EPOCH:-$(date +%s)} +0000"
+GIT_COMMITTER_NAME=$name
+GIT_COMMITTER_EMAIL=$address
+GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
+export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE
+export GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+
+mkdir "$work/tree"
+cd "$work/tree"
+cp -Rp "$work/full/a/." .
+mkdir -p Documentation/kbuild
+cp "$kernel/MAINTAINERS" .
+cp "$kernel/Documentation/kbuild/index.rst" Documentation/kbuild
+git init -q --template= .
+git add -Af .
+git commit -q -m 'The tree as it is'
+
+awk -f "$me/figures.awk" "$root/docs/speed.md" "$root/docs/comparison.md" \
+	"$root/docs/disk.md" >"$work/figures"
+
+# put FROM FILE...: those of them that apply edits in this tree
+put()
+{
+	from=$1
+	shift
+	for file; do
+		[ -e "$from/$file" ] || continue
+		mkdir -p "$(dirname "$file")"
+		cp -Rp "$from/$file" "$(dirname "$file")"
+	done
+}
+
+# edit FILE PROGRAM [VARIABLE=VALUE]...
+edit()
+{
+	file=$1
+	program=$2
+	shift 2
+	LC_ALL=C awk -f "$me/$program" "$@" "$file" >"$work/edited" ||
+		die "$kernel/$file: has no place for us"
+	cat "$work/edited" >"$file"
+}
+
+# commit MESSAGE: unless there is nothing to commit
+commit()
+{
+	git add -Af .
+	! git diff --cached --quiet || return 0
+	sed -f "$work/figures" "$me/$1" >"$work/message"
+	missing=$(grep -o '@[a-z_]*@' "$work/message" | sort -u | tr '\n' ' ')
+	[ -z "$missing" ] || die "docs: no figure for $missing"
+	git commit -q -s -F "$work/message"
+}
+
+maintainers()
+{
+	edit MAINTAINERS maintainers.awk "who=$name <$address>" "file=$1"
+}
+
+# The tool comes first, and nothing uses it. After each of the others the tree
+# builds.
+put "$full" tools/btfstage
+maintainers tools/btfstage/
+commit tool.msg
+put "$plain" scripts/Makefile.modfinal Makefile .gitignore
+commit rules.msg
+put "$full" scripts/link-vmlinux.sh
+commit vmlinux.msg
+put "$full" scripts/package
+commit headers.msg
+put "$full" scripts/Makefile.modfinal Makefile
+commit report.msg
+cp "$me/btfstage.rst" Documentation/kbuild
+edit Documentation/kbuild/index.rst index.awk
+maintainers Documentation/kbuild/btfstage.rst
+commit documentation.msg
+
+git format-patch -q --zero-commit --no-signature -o "$work/patches" \
+	"$(git rev-list --max-parents=0 HEAD)"
+
+# All of the new ones are there before an old one goes.
+mkdir -p -- "$out"
+new=$(mktemp -d -- "$out/.new.XXXXXX")
+trap 'rm -rf "$work" "$new"' EXIT
+cp "$work"/patches/*.patch "$new"
+rm -f -- "$out"/00[0-9][0-9]-*.patch
+mv -f -- "$new"/*.patch "$out"
+for file in "$work"/patches/*.patch; do
+	echo "$out/${file##*/}"
+done
