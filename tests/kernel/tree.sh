@@ -17,6 +17,7 @@ tarball=/usr/src/linux-source-$version.tar.xz
 src=$dir/linux
 obj=$src
 saved=$dir/saved
+series=$dir/series.git
 ext=$TMP/ext
 out_arg=
 run=
@@ -69,11 +70,26 @@ edit_source()
 	edit "$1" "$src/$2"
 }
 
+# in_series ARG...: git, on the few files of the tree that patches.t commits to
+in_series()
+{
+	git --git-dir="$series" --work-tree="$src" -c core.bare=false \
+		-c gc.auto=0 "$@"
+}
+
+series_remove()
+{
+	[ -d "$series" ] || return 0
+	(cd "$src" && in_series checkout -q -f base) || return
+	rm -rf "$src/tools/btfstage" "$series"
+}
+
 # As something new, so that what was built from the edited ones is not kept.
 restore_sources()
 {
 	[ -f "$obj/vmlinux" ] || [ ! -f "$dir/vmlinux.away" ] ||
 		mv "$dir/vmlinux.away" "$obj/vmlinux"
+	series_remove || return
 	[ -d "$saved" ] || return 0
 	(cd "$saved" && find . -type f ! -name '*.tmp') |
 	while read -r f; do
