@@ -25,7 +25,7 @@ help:
 	@echo '                  with btfstage, for external modules'
 	@echo '  patches       - write a series for git am that does the same to KERNEL=dir'
 	@echo '                  (OUT=build/patches, AUTHOR="Name <address>")'
-	@echo '  install       - install btfstage, its man page and completions'
+	@echo '  install       - install btfstage, btfstage-apply, man pages and completions'
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
 	@echo '  dist          - the committed sources as build/btfstage-VERSION.tar.xz'
@@ -60,6 +60,7 @@ tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(abspath $(BUILD))/san/btfstage'
 # From here, as DESTDIR may be a relative name.
 install uninstall:
 	@$(MAKE) -f tools/btfstage/Makefile $@
+	@$(MAKE) -f tools/apply/Makefile $@
 
 dist:
 	@tools/dist/dist.sh '$(BUILD)'

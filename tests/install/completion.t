@@ -8,6 +8,7 @@
 
 mkdir "$TMP/bin" "$TMP/files"
 ln -s "$BTFSTAGE" "$TMP/bin/btfstage"
+ln -s "$ROOT/tools/apply/apply.sh" "$TMP/bin/btfstage-apply"
 PATH=$TMP/bin:$PATH
 : >"$TMP/files/only_one.ko"
 cd "$TMP/files" || exit
@@ -60,6 +61,10 @@ if have bash; then
 	is "bash: by another path" \
 		"$(HOME=$TMP offered '~/bin/btfstage' ko --ty)" \
 		"--types "
+	is "bash: btfstage-apply: a command, begun" \
+		"$(offered btfstage-apply a)" "apply "
+	is "bash: btfstage-apply: an option" \
+		"$(offered btfstage-apply patches --)" "--author "
 	is "bash: the command is not there" "$(offered /none/btfstage k)" ""
 else
 	skip "bash" "no bash"
@@ -106,6 +111,8 @@ if have zsh; then
 				echo "[btfstage $command $option]"
 			   done)"
 	done
+	is "zsh: btfstage-apply: a command" \
+		"$(after 'btfstage-apply sh')" "[btfstage-apply shadow ]"
 	is "zsh: a file" "$(after 'btfstage ko --base only')" \
 		"[btfstage ko --base only_one.ko ]"
 	is "zsh: a file behind =" "$(after 'btfstage ko --base=only')" \

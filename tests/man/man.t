@@ -8,10 +8,23 @@
 . "${0%/*}/../lib.sh"
 
 page=$ROOT/tools/btfstage/btfstage.1
+apply_page=$ROOT/tools/apply/btfstage-apply.1
 
 # References to pages that are not installed here are no fault of the page.
 is "mandoc finds no fault" \
-	"$(mandoc -Tlint "$page" 2>/dev/null | grep -v 'referenced manual not found')" ''
+	"$(mandoc -Tlint "$page" "$apply_page" 2>/dev/null | grep -v 'referenced manual not found')" ''
+
+# --- btfstage-apply
+"$ROOT/tools/apply/apply.sh" --help >"$TMP/help"
+is "btfstage-apply --help: exit status" $? 0
+is "btfstage-apply --help: no line is too long" "$(grep -E '.{81}' "$TMP/help")" ''
+is "btfstage-apply: its commands in the man page" \
+	"$(sed -n '/^\.Sh DESCRIPTION/,/^\.Sh FILES/s/^\.It Cm //p' "$apply_page")" \
+	"$(sed -nE 's/^  ([a-z]+)  .*/\1/p' "$TMP/help")"
+is "btfstage-apply: ... and in its synopsis" \
+	"$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm //p' "$apply_page" |
+	   tr -s ' |' '\n')" \
+	"$(sed -nE 's/^  ([a-z]+)  .*/\1/p' "$TMP/help")"
 
 # --- commands
 "$BTFSTAGE" --help >"$TMP/help"

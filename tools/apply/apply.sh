@@ -7,26 +7,32 @@
 # shadow.sh	a tree of links instead, for headers that are not to be changed
 # edit.sh	the tree's files as they stand, and as they shall be
 # state.sh	KERNELDIR/.btfstage, and how it survives being killed
+#
+# tools/patches has the series of commits.
 
 set -eu
 
-me=$(cd -P -- "$(dirname -- "$0")" && pwd -P)
+# The command btfstage-apply, when it is installed, is a link to this.
+me=$(dirname -- "$(readlink -f -- "$0")")
 # shellcheck disable=SC2034 # used in edit.sh
 root=${me%/*/*}
 
 usage()
 {
+	program=${0##*/}
 	cat <<-END
-	Usage: apply.sh apply|revert|diff KERNELDIR
-	       apply.sh shadow KERNELDIR OUT
-	       apply.sh export KERNELDIR OUT [PART]...
+	Usage: $program apply|revert|diff KERNELDIR
+	       $program shadow KERNELDIR OUT
+	       $program patches [--author AUTHOR] KERNELDIR OUT
+	       $program export KERNELDIR OUT [PART]...
 
 	  apply    put btfstage into the kernel tree, or into headers
 	  revert   restore the tree's files as they were before
 	  diff     print what apply does, as a patch, and write nothing
 	  shadow   make a tree of links to KERNELDIR, with btfstage, in OUT
-  export   copy the tree's files that apply edits to OUT/a, as they are without
-           btfstage, and to OUT/b, as they are with it, but for the parts named
+	  patches  write it to OUT as a series for "git am", with documentation
+	  export   copy the tree's files that apply edits to OUT/a, as they are without
+	           btfstage, and to OUT/b, as they are with it, but for the parts named
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
@@ -147,6 +153,10 @@ case "${1-}" in
 -h|--help)
 	usage
 	exit
+	;;
+patches)
+	shift
+	exec "$root/tools/patches/patches.sh" "$@"
 	;;
 esac
 case "${1-}-$#" in

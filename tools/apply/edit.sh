@@ -49,12 +49,15 @@ edit_modfinal()
 	edit_one scripts/Makefile.modfinal modfinal.awk link commands rules report
 }
 
-# The helper itself, as built/btfstage, for where nothing is built: the one that
-# "make" has made here, or else one made in the current directory.
+# The helper itself, as built/btfstage, for where nothing is built: the one that is
+# installed with this, or that "make" has made here, or else one made in the
+# current directory.
 build_helper()
 {
 	mkdir -p built
-	if make -sq -C "$root/tools/btfstage" btfstage 2>/dev/null; then
+	if [ -L "$root/tools/btfstage/btfstage" ]; then
+		cp -- "$root/tools/btfstage/btfstage" built || exit 1
+	elif make -sq -C "$root/tools/btfstage" btfstage 2>/dev/null; then
 		cp -- "$root/tools/btfstage/btfstage" built
 	else
 		make -s -C "$root/tools/btfstage" OUTPUT="$PWD/built/" >&2 ||

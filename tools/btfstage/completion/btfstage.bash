@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# bash completion for btfstage
+# bash completion for btfstage and btfstage-apply
 #
 # Commands and options are those that --help shows, so that there is no list here
 # to be kept. Where nothing is offered, bash completes the name of a file.
@@ -23,4 +23,4 @@ _btfstage()
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
-complete -o bashdefault -o default -F _btfstage btfstage
+complete -o bashdefault -o default -F _btfstage btfstage btfstage-apply
