@@ -29,6 +29,8 @@ help:
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
 	@echo '  dist          - the committed sources as build/btfstage-VERSION.tar.xz'
+	@echo '  deb           - a Debian package of them as build/btfstage_VERSION_ARCH.deb'
+	@echo '                  (DEBFULLNAME=, DEBEMAIL=: whose it is, or who git says)'
 	@echo '  clean         - remove what was built here'
 	@echo ''
 	@echo 'Testing it:'
@@ -43,6 +45,7 @@ help:
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
+	@echo '  check-deb     - make the Debian package, look at it and work with it'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=,'
 	@echo '                  KBUILD_BTF_SHRINK=1)'
 	@echo '  bench         - measure it, tables and a picture (see docs/speed.md)'
@@ -64,6 +67,10 @@ install uninstall:
 
 dist:
 	@tools/dist/dist.sh '$(BUILD)'
+
+deb:
+	@tests/install-packages.sh build deb
+	@tools/deb/deb.sh '$(BUILD)'
 
 demo:
 	@tests/install-packages.sh build
@@ -145,6 +152,10 @@ check-external: btfstage
 	@EXTERNAL_BUILD=$(BUILD)/external KERNEL_BUILD=$(BUILD)/kernel	\
 		$(PROVE) --verbose tests/external
 
+check-deb: btfstage
+	@tests/install-packages.sh build test deb lintian
+	@$(tests-env) $(PROVE) tests/deb
+
 # What is measured: ko, growth, noop, vmlinux, debian, or docs for all that
 # docs/speed.md shows. Each is told what it needs on the command line.
 BENCH ?= ko
@@ -161,6 +172,6 @@ clean:
 	@$(MAKE) -s -C tools/btfstage clean
 	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
 
-.PHONY: all help btfstage install uninstall dist demo apply revert diff shadow patches clean lint
-.PHONY: check check-unit check-shell check-cross check-kernel check-external soak
+.PHONY: all help btfstage install uninstall dist deb demo apply revert diff shadow patches clean lint
+.PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak
 .PHONY: check-browser check-valgrind check-hostile fuzz bench

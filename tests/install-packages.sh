@@ -3,13 +3,14 @@
 #
 # Install the Debian packages that are missing
 #
-#	install-packages.sh build|test|browser|cross|lint|kernel|external|bench...
+#	install-packages.sh build|test|browser|cross|lint|kernel|external|deb|lintian|bench...
 #
 # build is what it takes to build modules with btfstage, test what the tests
 # need besides, browser those that look at a page, cross those of other targets,
 # lint what looks at the sources, kernel what building and booting real kernels
-# needs, external headers and what makes packages of headers and modules, bench
-# what the benchmarks need. Does nothing, and needs no root, when all of them are
+# needs, external headers and what makes packages of headers and modules, deb what
+# makes a package of btfstage, lintian what looks at that, bench what the
+# benchmarks need. Does nothing, and needs no root, when all of them are
 # there.
 
 set -e
@@ -26,6 +27,8 @@ kernel='bc bison flex cpio gzip kmod libssl-dev
         python3 rsync busybox-static qemu-system-x86'
 external='linux-headers-amd64 linux-headers-6.12-amd64 dkms debhelper dpkg-dev
           fakeroot zstd'
+deb='debhelper dpkg-dev git xz-utils'
+lintian='lintian'
 bench='libbpf-dev zlib1g-dev xz-utils gnuplot-nox
        linux-source-6.1 linux-source-6.12'
 
@@ -39,8 +42,10 @@ for group; do
 	lint)	list=${lint} ;;
 	kernel)	list=${kernel} ;;
 	external) list=${external} ;;
+	deb)	list=${deb} ;;
+	lintian) list=${lintian} ;;
 	bench)	list=${bench} ;;
-	*)	echo "usage: $0 build|test|browser|cross|lint|kernel|external|bench..." >&2
+	*)	echo "usage: $0 build|test|browser|cross|lint|kernel|external|deb|lintian|bench..." >&2
 		exit 2 ;;
 	esac
 	for package in ${list}; do
