@@ -443,7 +443,7 @@ is "README: as it is printed" "$(grep -vxF -f "$TMP/demo" "$TMP/said")" ''
 # ---------------------------------------------------------------------------
 # Commands in the text: goals, sub-commands and options that there are
 
-kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install'
+kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install btf-report'
 "$BTFSTAGE" --help >"$TMP/help"
 blocks words >"$TMP/words"
 while IFS=$tab read -r at word; do

@@ -36,7 +36,7 @@ sub message
 	$file =~ s,^\Q$root\E/,,;
 	$text =~ s/\\[rn]//g;
 	$text =~ s/\\"/"/g;
-	$text =~ s/^(btfstage|apply|dist): //;
+	$text =~ s/^(btfstage|apply|patches|dist|deb): //;
 	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.c$/;
 	$text =~ s/[ \t]+/ /g;
 	$text =~ s/^ | $//g;
@@ -184,7 +184,7 @@ for my $file (glob "$root/tools/apply/*.awk") {
 }
 
 # --- sh
-for my $file (glob("$root/tools/apply/*.sh"), glob("$root/tools/dist/*.sh"),
+for my $file (glob("$root/tools/{apply,patches,dist,deb}/*.sh"),
 	      "$root/scripts/link-vmlinux.sh", "$root/tests/install-packages.sh") {
 	my $s = text_of($file);
 
