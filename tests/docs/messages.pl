@@ -43,7 +43,7 @@ sub message
 	# a colon at the end: the error of the system follows
 	$text =~ s/:$/: %/;
 	# the name of a file at the start: all have one
-	$text =~ s/^%[^ ,]*: //;
+	$text =~ s/^(%[^ ,]*)?: //;
 	return if $text !~ /[a-z]{2}/ or $seen{"$file\t$text"}++;
 	print "$file\t$text\n";
 }
@@ -158,7 +158,7 @@ for my $file (@c) {
 		}
 	}
 	# words that are put in
-	while ($s =~ /\bwhat = ("(?:[^"\\]|\\.)*")/g) {
+	while ($s =~ /\bwhat(?:\[\])? =\s*("(?:[^"\\]|\\.)*")/g) {
 		message($file, $_) for strings($1);
 	}
 	if ($s =~ /whys\[.*?\] = \{(.*?)\n\};/s) {
