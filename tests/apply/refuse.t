@@ -166,9 +166,15 @@ ok '... stays in the rule that links' test \
 
 tree_edit $modfinal 's,LLVM_OBJCOPY=.*--btf_base,$(CONFIG_SHELL) $(srctree)/scripts/gen-btf.sh --btf_base,; /$(RESOLVE_BTFIDS)/d'
 ok 'cmd_btf_ko with gen-btf.sh' "$apply" apply "$tree"
+cp "$TMP/ok.log" "$TMP/said"
+ok '... what btfstage does not do is said' \
+	grep -q '^  NOTE    .*KF_IMPLICIT_ARGS' "$TMP/said"
 
 tree_edit $modfinal '/^# Same as/,/^# Re-gen/ { /^# Re-gen/!d; }; s/if_changed_except,ld_ko_o,vmlinux/if_changed,ld_ko_o/'
 ok 'if_changed instead of if_changed_except' "$apply" apply "$tree"
+cp "$TMP/ok.log" "$TMP/said"
+ok '... it is told what is edited' grep -q '^  EDIT ' "$TMP/said"
+fails '... and nothing of gen-btf.sh' grep -q '^  NOTE ' "$TMP/said"
 
 tree_edit $vmlinux 's/^vmlinux_link vmlinux$/vmlinux_link "${VMLINUX}"/'
 ok 'vmlinux.unstripped' "$apply" apply "$tree"
