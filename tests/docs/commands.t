@@ -326,6 +326,9 @@ test_command()
 		elsewhere check-kernel tests/kernel/kernel.t \
 			'make -C "$tree" -j"$(nproc)" "$@"' 'build modules'
 		;;
+	'make -C ~/linux btf-report')
+		elsewhere check-kernel tests/kernel/rows.t 'kbuild btf-report'
+		;;
 	'make KBUILD_BTF_SHRINK=1 modules')
 		mini_make "$command"
 		;;
