@@ -179,11 +179,20 @@ find_base --base /nowhere
 is "--base: not there" "$found" "none: /nowhere: cannot open: No such file or directory"
 is "--base: not there: nothing on stderr" "$said" ""
 
+# --- the answer is one line
+find_base --release "6
+1" "$TMP/new
+line"
+like "newlines in names: none in the answer" "$found" \
+	"^none: no BTF of kernel 6\\?1 in $TMP/new\\?line, $root/sys/"
+is "newlines in names: it is one line" "$(printf '%s\n' "$found" | wc -l)" 1
+
 # --- the answer gets lost
 if [ -w /dev/full ]; then
 	"$btfstage" find-base --base "$TMP/raw" >/dev/full 2>"$TMP/said"
 	is "no space for the answer: status" $? 1
-	like "... is said" "$(cat "$TMP/said")" '^btfstage: standard output: '
+	is "... is said" "$(cat "$TMP/said")" \
+		"btfstage: standard output: cannot write: No space left on device"
 else
 	skip "no space for the answer" "there is no /dev/full"
 fi

@@ -23,6 +23,7 @@
 #include "base_load.h"
 #include "cmd.h"
 #include "kernel_release.h"
+#include "line.h"
 
 static const char usage[] =
 	"Usage: btfstage find-base [--release RELEASE] [--sysroot DIR] TREE\n"
@@ -242,13 +243,16 @@ out_free:
 static void print_places(const struct query *q)
 {
 	unsigned int place;
+	struct err answer;
 
-	printf("none: no BTF of kernel %s in %s",
-	       q->release ? q->release : "(unknown release)", q->tree);
+	err_format(&answer, "none", "no BTF of kernel %s in %s",
+		   q->release ? q->release : "(unknown release)", q->tree);
+	fputs(answer.msg, stdout);
 	for (place = PLACE_RUNNING; q->release && place < NR_PLACES; place++) {
 		char *path = path_of(q, place);
 
-		printf(", %s", path);
+		printf(", ");
+		line_put(stdout, path);
 		if (place == PLACE_RUNNING && *q->running &&
 		    strcmp(q->running, q->release))
 			printf(" (is %s)", q->running);
@@ -287,7 +291,7 @@ int cmd_find_base(int argc, char **argv)
 {
 	struct query q = { .sysroot = "" };
 	const char *base = NULL;
-	int opt, ret;
+	int opt;
 
 	while ((opt = getopt_long(argc, argv, "b:r:s:h", options, NULL)) != -1) {
 		switch (opt) {
@@ -314,10 +318,5 @@ int cmd_find_base(int argc, char **argv)
 	}
 	q.tree = argv[optind];
 
-	ret = base ? find_given(base) : find(&q);
-	if (fflush(stdout) || ferror(stdout)) {
-		perror("btfstage: standard output");
-		ret = EXIT_FAILED;
-	}
-	return ret;
+	return base ? find_given(base) : find(&q);
 }

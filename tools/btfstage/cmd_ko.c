@@ -378,14 +378,15 @@ static int check_apart(const struct ko *ko, struct err *err)
 static int parse_distill_base(struct ko *ko, const char *version)
 {
 	const struct release *release;
+	struct err err;
 
 	ko->distill_base = true;
 	if (!version)
 		return 0;
 	release = release_find(version);
 	if (!release) {
-		fprintf(stderr, "btfstage: %s: is not a kernel release\n",
-			version);
+		err_format(&err, version, "is not a kernel release");
+		fprintf(stderr, "btfstage: %s\n", err.msg);
 		return -1;
 	}
 	ko->distill_base = release->distilled_base;
