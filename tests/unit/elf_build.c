@@ -5,6 +5,14 @@
 
 #include "elf_build.h"
 
+const struct elf_format elf_formats[] = {
+	{ ELFCLASS32, ELFDATA2LSB },
+	{ ELFCLASS32, ELFDATA2MSB },
+	{ ELFCLASS64, ELFDATA2LSB },
+	{ ELFCLASS64, ELFDATA2MSB },
+	{ 0, 0 }
+};
+
 static void *must(void *ptr)
 {
 	if (!ptr) {

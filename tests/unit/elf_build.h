@@ -22,6 +22,13 @@
 
 #include "file_in.h"
 
+struct elf_format {
+	unsigned char class, order;
+};
+
+/* All four; a class of 0 ends the list. */
+extern const struct elf_format elf_formats[];
+
 struct elf_build_buf {
 	uint8_t *data;
 	size_t size;

@@ -13,18 +13,6 @@
 #include "elf_build.h"
 #include "fault.h"
 
-struct format {
-	unsigned char class, order;
-};
-
-static const struct format formats[] = {
-	{ ELFCLASS32, ELFDATA2LSB },
-	{ ELFCLASS32, ELFDATA2MSB },
-	{ ELFCLASS64, ELFDATA2LSB },
-	{ ELFCLASS64, ELFDATA2MSB },
-	{ 0, 0 }
-};
-
 /* The types there are. */
 static const struct {
 	enum btf_ids_kind kind;
@@ -93,7 +81,7 @@ struct image {
 
 #define IDS_SHNDX	2
 
-static void image_init(struct image *image, const struct format *format)
+static void image_init(struct image *image, const struct elf_format *format)
 {
 	memset(image, 0, sizeof(*image));
 	elf_build_init(&image->b, format->class, format->order);
@@ -197,11 +185,11 @@ static uint32_t result(const struct image *image, size_t index)
 
 static void kinds_and_names(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		image_init(&im, format);
 		symbol(&im, "a_list", 0);
 		id(&im, "__BTF_ID__func__same__1");
@@ -232,11 +220,11 @@ static void kinds_and_names(void **state)
 /* One call for each kind and name, and id 0 whatever was there. */
 static void unresolved_names(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		image_init(&im, format);
 		id(&im, "__BTF_ID__func__none__1");
 		id(&im, "__BTF_ID__struct__alpha__2");
@@ -259,11 +247,11 @@ static void unresolved_names(void **state)
 
 static void sets(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		image_init(&im, format);
 		symbol(&im, "__BTF_ID__set__first", 4 * 6);
 		word(&im, 0);
@@ -291,11 +279,11 @@ static void sets(void **state)
 /* The flags go with their ids; equal ids keep their order. */
 static void sets_with_flags(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		image_init(&im, format);
 		symbol(&im, "__BTF_ID__set8__kfuncs", 8 * 8);
 		word(&im, 0);
@@ -339,7 +327,7 @@ static void set_sizes_round_down(void **state)
 	struct image im;
 
 	(void)state;
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	symbol(&im, "__BTF_ID__set8__kfuncs", 8 * 2 + 7);
 	word(&im, 0);
 	word(&im, 0);
@@ -354,11 +342,11 @@ static void set_sizes_round_down(void **state)
 /* In a linked image symbols have addresses. */
 static void linked(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		image_init(&im, format);
 		im.b.type = ET_EXEC;
 		im.addr = 0x81000004;
@@ -393,7 +381,7 @@ static void nothing_to_do(void **state)
 
 	(void)state;
 	/* No .BTF_ids */
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	elf_build_symbol(&im.b, "__BTF_ID__func__alpha__1", 1, 0, 4);
 	elf_build_image(&im.b, &im.in);
 	assert_int_equal(resolve_built(&im), 0);
@@ -401,14 +389,14 @@ static void nothing_to_do(void **state)
 	image_free(&im);
 
 	/* No symbols */
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	word(&im, 1);
 	assert_int_equal(resolve(&im), 0);
 	assert_null(im.data);
 	image_free(&im);
 
 	/* None that matters */
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	symbol(&im, "list", 0);
 	elf_build_symbol(&im.b, "__BTF_ID__func__alpha__1", 1, 0, 4);
 	elf_build_symbol(&im.b, "__BTF_ID__nonsense", 1, 0, 4);
@@ -418,7 +406,7 @@ static void nothing_to_do(void **state)
 	image_free(&im);
 
 	/* Empty */
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	assert_int_equal(resolve(&im), 0);
 	assert_null(im.data);
 	image_free(&im);
@@ -456,7 +444,7 @@ static void malformed_names(void **state)
 
 	(void)state;
 	for (i = 0; cases[i].symbol; i++) {
-		image_init(&im, formats);
+		image_init(&im, elf_formats);
 		id(&im, "__BTF_ID__func__alpha__1");
 		id(&im, cases[i].symbol);
 		resolve_fails(&im, cases[i].msg);
@@ -495,12 +483,12 @@ static void out_of_bounds(void **state)
 		  "image: symbol __BTF_ID__set8__x has an invalid size (7)" },
 		{ NULL, 0, 0, NULL }
 	};
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 	size_t i;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		for (i = 0; cases[i].symbol; i++) {
 			image_init(&im, format);
 			word(&im, 0);
@@ -513,14 +501,14 @@ static void out_of_bounds(void **state)
 	}
 
 	/* 64-bit numbers that wrap around */
-	image_init(&im, &formats[2]);
+	image_init(&im, &elf_formats[2]);
 	word(&im, 0);
 	word(&im, 0);
 	elf_build_symbol(&im.b, "__BTF_ID__set8__x", IDS_SHNDX, 0, UINT64_MAX);
 	resolve_fails(&im,
 		      "image: symbol __BTF_ID__set8__x lies outside .BTF_ids (value 0x0, size 0xfffffffffffffff8)");
 	image_free(&im);
-	image_init(&im, &formats[2]);
+	image_init(&im, &elf_formats[2]);
 	im.b.type = ET_EXEC;
 	im.addr = 0xffffffff81000000;
 	word(&im, 0);
@@ -535,7 +523,7 @@ static void sets_are_unique(void **state)
 	struct image im;
 
 	(void)state;
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	symbol(&im, "__BTF_ID__set__twice", 4);
 	word(&im, 0);
 	symbol(&im, "__BTF_ID__set__other", 4);
@@ -546,7 +534,7 @@ static void sets_are_unique(void **state)
 	resolve_fails(&im, "image: has two sets called twice");
 	image_free(&im);
 
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	symbol(&im, "__BTF_ID__set__b", 8);
 	word(&im, 0);
 	symbol(&im, "__BTF_ID__set__a", 8);
@@ -577,7 +565,7 @@ static void section_overlaps(void **state)
 	(void)state;
 	for (i = 0; cases[i].offset || cases[i].msg; i++) {
 		/* .text is the byte at 64, .BTF_ids is at 65, then .symtab. */
-		image_init(&im, &formats[2]);
+		image_init(&im, &elf_formats[2]);
 		id(&im, "__BTF_ID__func__alpha__1");
 		add_ids_section(&im);
 		elf_build_section(&im.b, ".data", SHT_PROGBITS, "data", 4);
@@ -592,7 +580,7 @@ static void section_overlaps(void **state)
 		image_free(&im);
 	}
 
-	image_init(&im, &formats[2]);
+	image_init(&im, &elf_formats[2]);
 	id(&im, "__BTF_ID__func__alpha__1");
 	add_ids_section(&im);
 	elf_build_image(&im.b, &im.in);
@@ -613,13 +601,13 @@ static void long_names(void **state)
 	(void)state;
 	memset(symbol_name + len, 'x', 4096 - len);
 	memcpy(symbol_name + 4092, "__1", 4);
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	id(&im, symbol_name);
 	resolve_ok(&im);
 	image_free(&im);
 
 	memcpy(symbol_name + 4092, "x__1", 5);
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	id(&im, symbol_name);
 	assert_int_equal(resolve(&im), -1);
 	assert_non_null(strstr(im.err.msg, "xxx... is too long"));
@@ -631,7 +619,7 @@ static void section_without_bytes(void **state)
 	struct image im;
 
 	(void)state;
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	elf_build_section(&im.b, ".BTF_ids", SHT_NOBITS, NULL, 100);
 	elf_build_symbol(&im.b, "__BTF_ID__func__alpha__1", 2, 0, 4);
 	elf_build_image(&im.b, &im.in);
@@ -641,7 +629,7 @@ static void section_without_bytes(void **state)
 	image_free(&im);
 
 	/* Empty, but not for the symbol. */
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	symbol(&im, "__BTF_ID__func__alpha__1", 4);
 	resolve_fails(&im,
 		      "image: symbol __BTF_ID__func__alpha__1 lies outside .BTF_ids (value 0x0, size 0x4)");
@@ -651,12 +639,12 @@ static void section_without_bytes(void **state)
 /* More sections than fit into st_shndx. */
 static void extended_section_number(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 	size_t i, index;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		uint8_t data[4] = { 0 };
 
 		image_init(&im, format);
@@ -688,7 +676,7 @@ static void many(void **state)
 	size_t i, index;
 
 	(void)state;
-	image_init(&im, formats);
+	image_init(&im, elf_formats);
 	index = elf_build_section(&im.b, ".BTF_ids", SHT_PROGBITS, data,
 				  4 * (NR + 1));
 	assert_int_equal(index, IDS_SHNDX);
@@ -718,7 +706,7 @@ static void many(void **state)
 	image_free(&im);
 }
 
-static void build_some(struct image *im, const struct format *format)
+static void build_some(struct image *im, const struct elf_format *format)
 {
 	image_init(im, format);
 	symbol(im, "__BTF_ID__set8__kfuncs", 8 * 3);
@@ -740,7 +728,7 @@ static void out_of_memory(void **state)
 	unsigned int i;
 
 	(void)state;
-	build_some(&im, formats);
+	build_some(&im, elf_formats);
 	for (i = 0; ; i++) {
 		fault_set(FAULT_ALLOC, i, 1, ENOMEM);
 		if (!resolve_built(&im))
@@ -767,12 +755,12 @@ static void resolve_any(struct image *im)
 static void corrupted(void **state)
 {
 	static const uint8_t flips[] = { 0x01, 0x04, 0x80, 0xff, 0 };
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 	size_t at, i;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		build_some(&im, format);
 		for (at = 0; at < im.in.size; at++) {
 			for (i = 0; flips[i]; i++) {
@@ -789,11 +777,11 @@ static void corrupted(void **state)
 
 static void truncated(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct image im;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		build_some(&im, format);
 		while (im.in.size > 1) {
 			im.in.size--;

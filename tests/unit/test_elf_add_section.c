@@ -14,21 +14,9 @@
 #include "fault.h"
 #include "scratch.h"
 
-struct format {
-	unsigned char class, order;
-};
-
-static const struct format formats[] = {
-	{ ELFCLASS32, ELFDATA2LSB },
-	{ ELFCLASS32, ELFDATA2MSB },
-	{ ELFCLASS64, ELFDATA2LSB },
-	{ ELFCLASS64, ELFDATA2MSB },
-	{ 0, 0 }
-};
-
 static const char btf[] = "\x9f\xeb these would be types";
 
-static void init(struct elf_build *b, const struct format *format)
+static void init(struct elf_build *b, const struct elf_format *format)
 {
 	elf_build_init(b, format->class, format->order);
 }
@@ -240,12 +228,12 @@ static void add_and_check(struct elf_build *b, enum names_go where, bool lint)
 
 static void names_last(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	unsigned int padding;
 	struct elf_build b;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		init(&b, format);
 		add_sections(&b);
 		add_and_check(&b, IN_PLACE, true);
@@ -268,11 +256,11 @@ static void names_last(void **state)
 
 static void names_not_last(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct elf_build b;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		init(&b, format);
 		add_sections(&b);
 		b.names_inside = true;
@@ -283,11 +271,11 @@ static void names_not_last(void **state)
 
 static void names_shared_with_symbols(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct elf_build b;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		init(&b, format);
 		b.one_strtab = true;
 		add_sections(&b);
@@ -298,11 +286,11 @@ static void names_shared_with_symbols(void **state)
 
 static void headers_not_last(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct elf_build b;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		init(&b, format);
 		add_sections(&b);
 		b.headers_first = true;
@@ -327,7 +315,7 @@ static void bytes_after_headers(void **state)
 	struct err err;
 
 	(void)state;
-	init(&b, formats);
+	init(&b, elf_formats);
 	add_sections(&b);
 	elf_build_image(&b, &in);
 	longer = in;
@@ -352,12 +340,12 @@ static void extended_numbering(void **state)
 		SHN_LORESERVE - 2, SHN_LORESERVE - 1, SHN_LORESERVE,
 		SHN_LORESERVE + 1, 70000, 0
 	};
-	const struct format *format;
+	const struct elf_format *format;
 	struct elf_build b;
 	size_t i, nr;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		for (i = 0; counts[i]; i++) {
 			init(&b, format);
 			add_sections(&b);
@@ -377,14 +365,14 @@ static void extended_numbering(void **state)
 /* Names with a small number in a file with many sections. */
 static void extended_numbering_names_first(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct file_in in, out;
 	struct elf_build b;
 	struct err err;
 	size_t i;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		size_t first;
 
 		init(&b, format);
@@ -419,7 +407,7 @@ static void random_layouts(void **state)
 		enum names_go where = IN_PLACE;
 		struct elf_build b;
 
-		init(&b, &formats[i % 4]);
+		init(&b, &elf_formats[i % 4]);
 		b.one_strtab = random() % 4 == 0;
 		for (j = random() % 8; j; j--) {
 			size_t sec = elf_build_section(&b, ".any",
@@ -451,7 +439,7 @@ static void empty_section(void **state)
 	struct err err;
 
 	(void)state;
-	init(&b, formats);
+	init(&b, elf_formats);
 	add_sections(&b);
 	elf_build_image(&b, &in);
 	assert_null(add(&in, ".BTF", NULL, 0, &err));
@@ -468,10 +456,10 @@ static void empty_section(void **state)
 /* Adding twice, the second time to what the first wrote. */
 static void two_sections(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		struct elf_section sec;
 		struct elf_build b;
 		struct file_in in, once, twice;
@@ -511,11 +499,11 @@ static void several_sections(void **state)
 		{ ".BTF.base", "odd size", 7 },
 		{ ".more", NULL, 0 },
 	};
-	const struct format *format;
+	const struct elf_format *format;
 	unsigned int layout;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		for (layout = 0; layout < 4; layout++) {
 			struct elf_build b;
 			struct file_in in, out;
@@ -582,7 +570,7 @@ static void assert_refused(struct elf_build *b, struct file_in *in,
 	assert_string_equal(found, msg);
 	free((void *)in->data);
 	elf_build_free(b);
-	init(b, formats);
+	init(b, elf_formats);
 	add_sections(b);
 	elf_build_image(b, in);
 }
@@ -593,7 +581,7 @@ static void refuses(void **state)
 	struct file_in in;
 
 	(void)state;
-	init(&b, formats);
+	init(&b, elf_formats);
 	add_sections(&b);
 	elf_build_section(&b, ".BTF", SHT_PROGBITS, "x", 1);
 	elf_build_image(&b, &in);
@@ -634,7 +622,7 @@ static void write_errors(void **state)
 	unsigned int nr_files, i;
 
 	(void)state;
-	init(&b, formats);
+	init(&b, elf_formats);
 	add_sections(&b);
 	elf_build_image(&b, &in);
 	remove("out");
@@ -689,10 +677,10 @@ static void add_any(const struct file_in *in)
 
 static void truncated(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		struct elf_build b;
 		struct file_in in, cut;
 		size_t size;
@@ -721,10 +709,10 @@ static void truncated(void **state)
 static void corrupted(void **state)
 {
 	static const uint8_t flips[] = { 0x01, 0x80, 0xff, 0 };
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		struct elf_build b;
 		struct file_in in;
 		size_t at, i;

@@ -11,20 +11,8 @@
 #include "elf_build.h"
 #include "elf_file.h"
 
-struct format {
-	unsigned char class, order;
-};
-
-static const struct format formats[] = {
-	{ ELFCLASS32, ELFDATA2LSB },
-	{ ELFCLASS32, ELFDATA2MSB },
-	{ ELFCLASS64, ELFDATA2LSB },
-	{ ELFCLASS64, ELFDATA2MSB },
-	{ 0, 0 }
-};
-
 /* A few sections and symbols; section 2 is .data. */
-static void build(struct elf_build *b, const struct format *format)
+static void build(struct elf_build *b, const struct elf_format *format)
 {
 	elf_build_init(b, format->class, format->order);
 	elf_build_section(b, ".text", SHT_PROGBITS, "code", 4);
@@ -61,10 +49,10 @@ static int name_symbol(void *arg, const char *name, const GElf_Sym *sym,
 
 static void finds_sections_and_symbols(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		struct elf_section sec;
 		char list[1000] = "";
 		struct elf_build b;
@@ -102,10 +90,10 @@ static void finds_sections_and_symbols(void **state)
 /* 70,000 sections: the numbers do not fit where they usually stand. */
 static void extended_numbering(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		size_t low, high, i;
 		struct elf_section sec;
 		char list[1000] = "";
@@ -167,7 +155,7 @@ static void symbols_stop(void **state)
 	int i;
 
 	(void)state;
-	build(&b, formats);
+	build(&b, elf_formats);
 	for (i = 0; i < 5; i++)
 		elf_build_symbol(&b, "more", 1, 0, 0);
 	elf_build_image(&b, &in);
@@ -273,7 +261,7 @@ static const char *use(const struct file_in *in, struct err *err)
 
 /* Sections of build(): 5 .symtab, 6 .symtab_shndx, 7 .strtab, 8 .shstrtab */
 static void build_malformed(struct elf_build *b, struct file_in *in,
-			    const struct format *format)
+			    const struct elf_format *format)
 {
 	build(b, format);
 	b->shndx_table = true;
@@ -302,7 +290,7 @@ static void assert_begins(const char *found, const char *expected)
 }
 
 /* After @put the message begins with @msg. */
-#define MALFORMED(put, msg) \
+#define MALFORMED(put, want) \
 	do { \
 		struct elf_build b; \
 		struct file_in in; \
@@ -313,7 +301,7 @@ static void assert_begins(const char *found, const char *expected)
 		assert_null(use(&in, &err)); \
 		put; \
 		found = use(&in, &err); \
-		assert_begins(found, "image: " msg); \
+		assert_begins(found, "image: " want); \
 		close_image(NULL, &b, &in); \
 	} while (0)
 
@@ -323,7 +311,7 @@ static void assert_begins(const char *found, const char *expected)
 #define SHDR(index, field, value, msg) \
 	MALFORMED(elf_build_shdr_put(&b, &in, index, field, value), msg)
 
-static void malformed(const struct format *format)
+static void malformed(const struct elf_format *format)
 {
 	EHDR(e_shoff, 0x7fffffff,
 	     "section header table lies outside the file (offset 0x7fffffff)");
@@ -394,10 +382,10 @@ static void malformed(const struct format *format)
 
 static void refuses_malformed(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++)
+	for (format = elf_formats; format->class; format++)
 		malformed(format);
 }
 
@@ -413,10 +401,10 @@ static void use_any(const struct file_in *in)
 
 static void truncated(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		struct elf_build b;
 		struct file_in in, cut;
 		size_t size;
@@ -443,10 +431,10 @@ static void truncated(void **state)
 static void corrupted(void **state)
 {
 	static const uint8_t flips[] = { 0x01, 0x80, 0xff, 0x7f, 0 };
-	const struct format *format;
+	const struct elf_format *format;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		struct elf_build b;
 		struct file_in in;
 		size_t at, i;

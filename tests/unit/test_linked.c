@@ -34,18 +34,6 @@ enum {
 
 static const struct timespec old_time = { 1234567890, 123456789 };
 
-struct format {
-	unsigned char class, order;
-};
-
-static const struct format formats[] = {
-	{ ELFCLASS32, ELFDATA2LSB },
-	{ ELFCLASS32, ELFDATA2MSB },
-	{ ELFCLASS64, ELFDATA2LSB },
-	{ ELFCLASS64, ELFDATA2MSB },
-	{ 0, 0 }
-};
-
 static const char btf[] = "\x9f\xeb these would be types";
 
 /* The module that the tests are about, and the files made of it. */
@@ -208,11 +196,11 @@ static void there_and_back(struct elf_build *b)
 
 static void round_trip(void **state)
 {
-	const struct format *format;
+	const struct elf_format *format;
 	struct elf_build b;
 
 	(void)state;
-	for (format = formats; format->class; format++) {
+	for (format = elf_formats; format->class; format++) {
 		elf_build_init(&b, format->class, format->order);
 		there_and_back(&b);
 
