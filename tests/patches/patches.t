@@ -145,10 +145,11 @@ message()
 {
 	sed -n '/^Subject:/,/^---$/p' "$1"/0001-*
 }
-for figure in 138.44 16.11; do
-	is "$figure is in a document, and in the message" \
-		"$(grep -c "| *$figure " docs/speed.md) $(message "$out" | grep -c " $figure$")" \
-		'1 1'
+for step in 'pahole --btf_base + resolve_btfids' 'pahole --btf_encode_detached'; do
+	figure=$(sed -n "s/^| $step *| *\([0-9.]*\) .*/\1/p" docs/speed.md)
+	like "the figure for $step is in a document" "$figure" '^[0-9]+\.[0-9]+$'
+	is '... and in the message' \
+		"$(message "$out" | grep -c "^  $step  *$figure\$")" 1
 done
 project=$TMP/project
 mkdir -p "$project/tools"
