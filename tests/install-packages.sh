@@ -45,7 +45,8 @@ for group; do
 	deb)	list=${deb} ;;
 	lintian) list=${lintian} ;;
 	bench)	list=${bench} ;;
-	*)	echo "usage: $0 build|test|browser|cross|lint|kernel|external|deb|lintian|bench..." >&2
+	*)	echo "usage: $0 build|test|browser|cross|lint|kernel|\
+external|deb|lintian|bench..." >&2
 		exit 2 ;;
 	esac
 	for package in ${list}; do

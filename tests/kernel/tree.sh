@@ -197,7 +197,6 @@ ext_make()
 	mkdir "$ext"
 	echo 'obj-m := outside.o' >"$ext/Makefile"
 	cat >"$ext/outside.c" <<-'END'
-	// SPDX-License-Identifier: GPL-2.0-only
 	#include <linux/bpf.h>
 	#include <linux/btf.h>
 	#include <linux/btf_ids.h>

@@ -11,8 +11,8 @@
 
 /* The same in all formats: what a test does to a good module, and the result. */
 #define EACH_FORMAT(mod, format)					\
-	for (format = mod_formats; format->class &&			\
-	     (mod_init(mod, format), 1); format++)
+	for ((format) = mod_formats; (format)->class &&			\
+	     (mod_init(mod, format), 1); (format)++)
 
 static void good(void **state)
 {

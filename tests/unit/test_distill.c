@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -45,9 +46,11 @@ static const char kernel[] =
 
 static const char *join(const char *a, const char *b, const char *c)
 {
-	char *text = build_alloc(strlen(a) + strlen(b) + strlen(c) + 1);
+	size_t size = strlen(a) + strlen(b) + strlen(c) + 1;
+	char *text = build_alloc(size);
 
-	return strcat(strcat(strcpy(text, a), b), c);
+	snprintf(text, size, "%s%s%s", a, b, c);
+	return text;
 }
 
 /* What is staged, and what it was staged from. */

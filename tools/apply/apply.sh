@@ -79,7 +79,8 @@ cmd_apply()
 		say KEEP "$why"
 	done < keep
 	! grep -qs 'gen-btf\.sh' a/scripts/Makefile.modfinal ||
-		say NOTE "resolve_btfids of this release also sorts types and rewrites kfuncs with KF_IMPLICIT_ARGS; btfstage does not"
+		say NOTE "resolve_btfids of this release also sorts types and rewrites \
+kfuncs with KF_IMPLICIT_ARGS; btfstage does not"
 	for file in $(helper_files); do
 		plan_copy "$file"
 	done

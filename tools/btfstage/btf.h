@@ -150,7 +150,7 @@ static inline void btf_iter_next(struct btf_iter *it)
 	if (it->pos == (unsigned int)BTF_TYPE_WORDS + it->kind->tail_words)
 		it->pos = BTF_TYPE_WORDS;
 	/* After the last word, this is the role of a word that is not there. */
-	it->role = it->kind->roles[it->pos];
+	it->role = (unsigned char)it->kind->roles[it->pos];
 }
 
 static inline bool btf_iter_valid(const struct btf_iter *it)

@@ -226,6 +226,7 @@ static int check_args(struct command *cmd, struct err *err)
 
 out_free:
 	check_list_free(&list);
+	cmd->opts.base = NULL;
 	base_close(&base);
 	return ret;
 }

@@ -326,6 +326,7 @@ static int write_sections(struct distiller *d)
 		ret = 0;
 
 out_free:
+	d->image = NULL;
 	btf_image_free(&base);
 	btf_image_free(&split);
 	return ret;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
+#include <ctype.h>
+#include <stdlib.h>
 
 #include "releases.h"
 
@@ -35,10 +36,14 @@ const struct release *release_newest(void)
 const struct release *release_find(const char *version)
 {
 	const struct release *found = releases, *r;
-	unsigned int major, minor;
+	unsigned long major, minor;
+	char *end;
 
-	if (sscanf(version, "%9u.%9u", &major, &minor) != 2)
+	major = strtoul(version, &end, 10);
+	if (!isdigit((unsigned char)*version) || *end != '.' ||
+	    !isdigit((unsigned char)end[1]))
 		return NULL;
+	minor = strtoul(end + 1, NULL, 10);
 	for (r = releases; r->major; r++) {
 		if (r->major < major ||
 		    (r->major == major && r->minor <= minor))
