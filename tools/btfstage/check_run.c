@@ -99,7 +99,8 @@ static void worker_run(const struct check_run *run, size_t i, FILE *out)
 			.text_len = result.text_len,
 		};
 		if (fwrite(&h, sizeof(h), 1, out) != 1 ||
-		    fwrite(result.text, 1, h.text_len, out) != h.text_len)
+		    (h.text_len &&
+		     fwrite(result.text, 1, h.text_len, out) != h.text_len))
 			_exit(1);
 		free(result.text);
 	}

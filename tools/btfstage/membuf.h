@@ -12,7 +12,7 @@
 #include "err.h"
 
 struct membuf {
-	char *data;		/* what was written; to be freed */
+	char *data;		/* what was written, or NULL; to be freed */
 	size_t size;
 	size_t max;
 	bool failed;
