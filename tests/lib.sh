@@ -269,6 +269,28 @@ stamp()
 	stat -c '%i %.Y' "$@"
 }
 
+# json PERL: what the JSON document in $TMP/stdout says, as $d, by a program that is
+# not ours
+# shellcheck disable=SC2016 # dollars of Perl
+json()
+{
+	perl -MJSON::PP -e '
+		binmode STDOUT, ":utf8";
+		local $/;
+		my $d = JSON::PP->new->utf8->decode(<STDIN>);
+		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
+}
+
+# nobody COMMAND...: run it as a user without rights
+nobody()
+{
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
 # edit SED-SCRIPT FILE, which must change it
 edit()
 {

@@ -215,14 +215,6 @@ is "nothing is open: status" $? 0
 ok "nothing is open: the module is complete" cmp "$dir/out" "$OUT/fs/ramfs.ko"
 
 # --- Permissions
-nobody()
-{
-	if [ "$(id -u)" = 0 ]; then
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
 open=$TMP/open
 mkdir "$open"
 cp "$btfstage" "$open/btfstage"

@@ -188,14 +188,6 @@ for from in "$good" "$TMP/empty" "$TMP/none" "$TMP/own.ko"; do
 done
 
 # --- Permissions
-nobody()
-{
-	if [ "$(id -u)" = 0 ]; then
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
 open=$TMP/open
 mkdir "$open"
 cp "$btfstage" "$open/btfstage"

@@ -33,16 +33,6 @@ err()
 	cat "$TMP/stderr"
 }
 
-# What a JSON document says, by a program that is not ours
-json()
-{
-	perl -MJSON::PP -e '
-		binmode STDOUT, ":utf8";
-		local $/;
-		my $d = JSON::PP->new->utf8->decode(<STDIN>);
-		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
-}
-
 # --- what was just built is good
 nr=$(mini_modules | wc -l)
 check 0 "one module" "$OUT/fs/ramfs.ko"

@@ -22,15 +22,6 @@ report()
 	is "$report_name: status" $? "$report_status"
 }
 
-json()
-{
-	perl -MJSON::PP -e '
-		binmode STDOUT, ":utf8";
-		local $/;
-		my $d = JSON::PP->new->utf8->decode(<STDIN>);
-		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
-}
-
 # The table's last part, without its head
 rows()
 {

@@ -21,15 +21,6 @@ show()
 	is "$show_name: status" $? "$show_status"
 }
 
-json()
-{
-	perl -MJSON::PP -e '
-		binmode STDOUT, ":utf8";
-		local $/;
-		my $d = JSON::PP->new->utf8->decode(<STDIN>);
-		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
-}
-
 # --- a good one, by other programs' words
 m=$OUT/drivers/probe.ko
 show 0 "a module" --base "$base" "$m"
