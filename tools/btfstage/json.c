@@ -6,6 +6,10 @@ void json_string(FILE *f, const char *string)
 {
 	const unsigned char *s = (const unsigned char *)string;
 
+	if (!string) {
+		fputs("null", f);
+		return;
+	}
 	putc('"', f);
 	while (*s) {
 		unsigned int len = utf8_len(s);

@@ -7,7 +7,7 @@
 /*
  * Write @s as a JSON string. UTF-8 stays as it is; a byte that is part of none
  * is written as the character of that number (\u0080 to \u00ff), so that the
- * result is valid whatever the bytes are.
+ * result is valid whatever the bytes are. NULL is null.
  */
 void json_string(FILE *f, const char *s);
 

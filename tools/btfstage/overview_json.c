@@ -35,10 +35,7 @@ void overview_json(const struct overview *ov, FILE *f)
 	size_t i;
 
 	fputs("{\"base\":", f);
-	if (ov->base_path)
-		json_string(f, ov->base_path);
-	else
-		fputs("null", f);
+	json_string(f, ov->base_path);
 	fputs(",\n\"summary\":", f);
 	put_summary(ov, f);
 	fputs(",\n\"modules\":[", f);

@@ -102,10 +102,7 @@ int show_json(const struct show *show, FILE *f, struct err *err)
 	int ret = 0;
 
 	fputs("{\"base\":", f);
-	if (show->base_path)
-		json_string(f, show->base_path);
-	else
-		fputs("null", f);
+	json_string(f, show->base_path);
 	putc(',', f);
 	module_json_fields(info, f);
 	fputs(",\"btf_ids_entries\":[", f);
