@@ -12,11 +12,12 @@ KERNEL_TESTS    ?=
 
 PROVE := prove --exec sh --timer --failures
 
-all: btfstage
+all: btfstage btfinspect
 
 help:
 	@echo 'Using it:'
-	@echo '  all           - build tools/btfstage/btfstage (default)'
+	@echo '  all           - build tools/btfstage/btfstage, for builds, and'
+	@echo '                  tools/btfinspect/btfinspect, for people (default)'
 	@echo '  demo          - build the mini kernel and show what happens'
 	@echo '  apply         - put btfstage into the kernel tree KERNEL=dir'
 	@echo '  revert        - take it out of the kernel tree KERNEL=dir again'
@@ -25,7 +26,7 @@ help:
 	@echo '                  with btfstage, for external modules'
 	@echo '  patches       - write a series for git am that does the same to KERNEL=dir'
 	@echo '                  (OUT=build/patches, AUTHOR="Name <address>")'
-	@echo '  install       - install btfstage, btfstage-apply, man pages and completions'
+	@echo '  install       - install both, btfstage-apply, man pages and completions'
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
 	@echo '  dist          - the committed sources as build/btfstage-VERSION.tar.xz'
@@ -41,30 +42,31 @@ help:
 	@echo '  check-hostile - the part of check with hostile input, faults, fuzzing'
 	@echo '  check-cross   - the mini kernel for other targets; a minute'
 	@echo '  check-valgrind - unit tests in valgrind; some minutes'
-	@echo '  check-browser - the page of btfstage report, in a browser without a screen'
+	@echo '  check-browser - the page of btfinspect report, in a browser without a screen'
 	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12",'
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
 	@echo '  check-deb     - make the Debian package, look at it and work with it'
-	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=,'
-	@echo '                  KBUILD_BTF_SHRINK=1)'
+	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
 	@echo '  bench         - measure it, tables and a picture (see docs/speed.md)'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
 	@echo '                  KERNEL=dir its checkpatch'
 	@echo ''
 	@echo 'demo, bench and the tests install missing Debian packages.'
 
-# With SAN=1, btfstage is built with ASan and UBSan, in another place.
-btfstage:
-	@$(MAKE) -s -C tools/btfstage $(if $(SAN),OUTPUT='$(abspath $(BUILD))/san/')
+# With SAN=1, they are built with ASan and UBSan, in another place.
+san-dir := $(abspath $(BUILD))/san
+btfstage btfinspect:
+	@$(MAKE) -s -C tools $(if $(SAN),OUTPUT='$(san-dir)/') $@
 
-tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(abspath $(BUILD))/san/btfstage')
+tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(san-dir)/btfstage/btfstage' \
+	    BTFINSPECT='$(san-dir)/btfinspect/btfinspect')
 
 # From here, as DESTDIR may be a relative name.
 install uninstall:
-	@$(MAKE) -f tools/btfstage/Makefile $@
+	@$(MAKE) -f tools/Makefile $@
 	@$(MAKE) -f tools/apply/Makefile $@
 
 dist:
@@ -100,7 +102,7 @@ check-unit:
 	@tests/install-packages.sh build test
 	@$(MAKE) -s -C tests/unit check SAN=1
 
-check-shell: btfstage
+check-shell: btfstage btfinspect
 	@tests/install-packages.sh build test
 	@$(tests-env) $(PROVE) tests/apply tests/differential tests/docs tests/mini \
 		tests/man tests/install tests/patches
@@ -118,13 +120,13 @@ check-cross:
 # libFuzzer the inputs that are kept are run all the same.
 check-hostile:
 	@tests/install-packages.sh build test
-	@$(MAKE) -s -C tools/btfstage SAN=
+	@$(MAKE) -s -C tools SAN=
 	@$(MAKE) -s -C tests/hostile
 	@$(MAKE) -s -C tests/fuzz replays
 	@$(MAKE) -s -C tests/fuzz all || echo 'No libFuzzer here'
 	@SAN= $(PROVE) tests/hostile tests/faults tests/fuzz
 
-check-browser: btfstage
+check-browser: btfinspect
 	@tests/install-packages.sh build test browser
 	@$(tests-env) $(PROVE) tests/browser
 
@@ -139,7 +141,7 @@ SEED  ?= $(shell date +%s)
 
 soak:
 	@tests/install-packages.sh build test
-	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED) $(if $(KBUILD_BTF_SHRINK),KBUILD_BTF_SHRINK=1)
+	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED)
 
 check-kernel:
 	@tests/install-packages.sh build test kernel
@@ -149,12 +151,12 @@ check-kernel:
 			$(or $(KERNEL_TESTS:%=tests/kernel/%),tests/kernel) || exit; \
 	done
 
-check-external: btfstage
+check-external: btfstage btfinspect
 	@tests/install-packages.sh build test kernel external
 	@EXTERNAL_BUILD=$(BUILD)/external KERNEL_BUILD=$(BUILD)/kernel	\
 		$(PROVE) --verbose tests/external
 
-check-deb: btfstage
+check-deb: btfstage btfinspect
 	@tests/install-packages.sh build test deb lintian
 	@$(tests-env) $(PROVE) tests/deb
 
@@ -171,9 +173,9 @@ lint:
 	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
 
 clean:
-	@$(MAKE) -s -C tools/btfstage clean
+	@$(MAKE) -s -C tools clean
 	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
 
-.PHONY: all help btfstage install uninstall dist deb demo apply revert diff shadow patches clean lint
+.PHONY: all help btfstage btfinspect install uninstall dist deb demo apply revert diff shadow patches clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak
 .PHONY: check-browser check-valgrind check-hostile fuzz bench

@@ -16,6 +16,7 @@ TMP=$(mktemp -d "${TMPDIR:-/tmp}/btfstage-test.XXXXXX") || exit
 trap 'rm -rf "$TMP"' EXIT
 trap 'exit 1' HUP INT TERM
 BTFSTAGE=${BTFSTAGE:-$ROOT/tools/btfstage/btfstage}
+BTFINSPECT=${BTFINSPECT:-$ROOT/tools/btfinspect/btfinspect}
 export ROOT TMP
 export LC_ALL=C
 
@@ -165,11 +166,12 @@ LOG=$TMP/log
 mini_copy()
 {
 	rm -rf "$SRC"
-	if ! { mkdir -p "$SRC/examples" "$SRC/tools/btfstage" &&
+	if ! { mkdir -p "$SRC/examples" "$SRC/tools" &&
 	       cp -R "$ROOT/scripts" "$SRC" &&
 	       cp -R "$ROOT/examples/mini" "$SRC/examples" &&
-	       cp "$ROOT"/tools/btfstage/*.[ch] \
-		  "$ROOT/tools/btfstage/Makefile" "$SRC/tools/btfstage"; }; then
+	       cp -R "$ROOT/tools/Makefile" "$ROOT/tools/btfstage" \
+		  "$SRC/tools" &&
+	       find "$SRC/tools" -name '*.o' -delete; }; then
 		bail_out "the sources cannot be copied"
 	fi
 }

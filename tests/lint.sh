@@ -17,13 +17,17 @@ shellcheck -x $(git ls-files '*.sh' '*.t' .ci/run) || status=1
 
 # each NAME COMMAND...: the command on all C files, as many as there are processors.
 # clang-tidy 14 finds faults that are not there when it is given more than one.
-flags='-std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Itools/btfstage'
+flags='-std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64'
+# tests include headers by their names alone
+for room in tools/btfstage/*/ tools/btfinspect/*/; do
+	flags="$flags -I${room%/}"
+done
 each()
 {
 	each_name=$1
 	shift
 	# distill_compare.c only compiles with a kernel tree's libbpf.
-	git ls-files 'tools/btfstage/*.c' 'tests/unit/*.c' \
+	git ls-files 'tools/*.c' 'tests/unit/*.c' \
 		'tests/differential/*.c' \
 		':!tests/differential/distill_compare.c' |
 	xargs -P "$(nproc)" -n 1 "$@" >"$log" 2>&1 && return
@@ -56,7 +60,7 @@ fi
 # own helper for license tags needs a Python module, and complains without it.
 not_here=PREFER_KERNEL_TYPES,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO
 not_here=$not_here,REPEATED_WORD
-files=$(git ls-files 'tools/btfstage/*.[ch]' 'tests/differential/*.c' \
+files=$(git ls-files 'tools/*.[ch]' 'tests/differential/*.c' \
 	'tests/bench/*.c' '*.sh')
 for file in $files; do
 	"$kernel/scripts/checkpatch.pl" --root="$kernel" --strict --no-summary \

@@ -81,11 +81,10 @@ edit()
 }
 
 rm -rf "$src" "$out"
-mkdir -p "$src/examples" "$src/tools/btfstage"
+mkdir -p "$src/examples" "$src/tools"
 cp -R "$root/scripts" "$src"
 cp -R "$here" "$src/examples"
-cp "$root"/tools/btfstage/*.[ch] "$root/tools/btfstage/Makefile" \
-	"$src/tools/btfstage"
+cp -R "$root/tools/Makefile" "$root/tools/btfstage" "$src/tools"
 
 say "First build: each module is linked, its types are encoded, and those that
 vmlinux does not have are added to it."
@@ -109,7 +108,7 @@ done
 
 say "Types of each module:"
 for m in $modules; do
-	"$out/tools/btfstage/btfstage" ko -v --base "$out/.btf.vmlinux.base" \
+	"$out/scripts/btfstage/btfstage" ko -v --base "$out/.btf.vmlinux.base" \
 		--types "$out/$m.ko.btf" -o "$build/demo.ko" \
 		"$out/$m.no-btf.ko" >"$log"
 	sed -n 's/.*: \([0-9]*\) types kept, \([0-9]*\) found in .*/\1 \2/p' \

@@ -28,9 +28,9 @@ grep -q btf__distill_base "$LIBBPF_SRC/btf.h" ||
 libbpf_program "$LIBBPF_SRC" "$ROOT/tests/differential/distill_compare.c" \
 	"$TMP/distill_compare" ||
 	bail_out "distill_compare does not compile: $(tail -n 1 "$TMP/cc.log")"
-make -s -C "$ROOT/tools/btfstage" OUTPUT="$TMP/tool/" ||
+make -s -C "$ROOT/tools" OUTPUT="$TMP/tool/" btfstage ||
 	bail_out "btfstage does not compile"
-btfstage=$TMP/tool/btfstage
+btfstage=$TMP/tool/btfstage/btfstage
 
 # same VMLINUX PLAIN DISTILLED...
 same()

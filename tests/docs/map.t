@@ -20,7 +20,7 @@ mapped()
 # The sources
 there()
 {
-	for file in "$ROOT"/tools/btfstage/*.[ch] "$ROOT"/tools/apply/*; do
+	for file in "$ROOT"/tools/btf*/*.[ch] "$ROOT"/tools/btf*/*/*.[ch] "$ROOT"/tools/apply/*; do
 		case $file in
 		*.h)	[ ! -e "${file%.h}.c" ] || continue ;;
 		esac

@@ -116,10 +116,10 @@ my %said = (
 	err_set => [3], report_note => [2],
 	'check_header.c:refuse' => [5], 'linked.c:cannot_restore' => [2],
 );
-my @c = glob "$root/tools/btfstage/*.c";
+my @c = map { glob } "$root/tools/btf*/*.c", "$root/tools/btf*/*/*.c";
 my %c_text;
 
-for my $file (@c, glob "$root/tools/btfstage/*.h") {
+for my $file (@c, map { glob } "$root/tools/btf*/*/*.h") {
 	my $s = text_of($file);
 
 	$s =~ s,/\*.*?\*/,,gs;

@@ -57,7 +57,7 @@ new()
 {
 	rm -rf "$TMP/src"
 	mkdir -p "$TMP/src/tools" "$TMP/src/tests"
-	if ! { cp -R "$ROOT/tools/btfstage" "$ROOT/tools/apply" \
+	if ! { cp -R "$ROOT/tools/btfstage" "$ROOT/tools/btfinspect" "$ROOT/tools/apply" \
 			"$ROOT/tools/dist" "$TMP/src/tools" &&
 	       cp "$ROOT/tests/install-packages.sh" "$TMP/src/tests" &&
 	       cp -R "$ROOT/scripts" "$ROOT/Makefile" "$TMP/src"; }; then
@@ -68,20 +68,20 @@ new()
 }
 # shellcheck disable=SC2016 # what is for make, awk and sh
 {
-new "an error" tools/btfstage/btf.c \
+new "an error" tools/btfstage/btf/btf.c \
 	'int f(void) { return err_set(err, p, "is quite %u" " wrong", 1); }' \
 	'is quite % wrong'
-new "one of two" tools/btfstage/btf.c \
+new "one of two" tools/btfstage/btf/btf.c \
 	'int f(void) { return err_set(err, p, x ? "is green" : "is not BTF"); }' \
 	'is green'
-new "a function like printf" tools/btfstage/check_refs.c \
+new "a function like printf" tools/btfinspect/check/check_refs.c \
 	'void f(void) { warn(c, id, "is odd at " NAME, 1); }' 'is odd at %'
-new "a new function like printf" tools/btfstage/check_refs.c \
+new "a new function like printf" tools/btfinspect/check/check_refs.c \
 	'static void __printf(1, 2) tell(const char *fmt, ...);
 	void f(void) { tell("is strange"); }' 'is strange'
 new "standard error" tools/btfstage/main.c \
 	'void f(void) { fprintf(stderr, "btfstage: %s: oh no\n", s); }' 'oh no'
-new "a word that is put in" tools/btfstage/check_types.c \
+new "a word that is put in" tools/btfinspect/check/check_types.c \
 	'void f(void) { what = "is elsewhere"; }' 'is elsewhere'
 new "awk refuses" tools/apply/modfinal.awk \
 	'function f() { refuse(i, "no such thing as " s ", sorry") }' \

@@ -7,9 +7,9 @@
 # shellcheck disable=SC2119,SC2154 # mini_first needs no argument; $name, $command
 mini_first
 # With the shared libraries: the shim is one of them.
-btfstage=$TMP/tool/btfstage
-ok "btfstage builds" make -s -C "$ROOT/tools/btfstage" OUTPUT="$TMP/tool/" \
-	STATIC=n
+btfstage=$TMP/tool/btfstage/btfstage
+btfinspect=$TMP/tool/btfinspect/btfinspect
+ok "both programs build" make -s -C "$ROOT/tools" OUTPUT="$TMP/tool/" STATIC=n
 ok "the shim builds" "${CC:-cc}" -shared -fPIC -O2 -Wall -Wextra -D_GNU_SOURCE \
 	-o "$TMP/shim.so" "$ROOT/tests/faults/shim.c" -ldl
 

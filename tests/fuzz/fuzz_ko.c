@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "btfstage/cmd.h"
 #include "fuzz.h"
 #include "message.h"
 #include "oracle.h"

@@ -53,6 +53,5 @@ struct bytes seed_released_vmlinux(enum seed_form form);
 /* What "btfstage ko" makes of seed_whole_module(): see seeds_staged.c. */
 struct bytes seed_staged(enum seed_form form);
 struct bytes seed_distilled(enum seed_form form);	/* with .BTF.base */
-struct bytes seed_shrunk(enum seed_form form);	/* what is left of the module */
 
 #endif

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "btfstage/cmd.h"
 #include "scratch.h"
 #include "seeds.h"
 
@@ -88,12 +88,4 @@ struct bytes seed_distilled(enum seed_form form)
 
 	free(s.module.data);
 	return s.out;
-}
-
-struct bytes seed_shrunk(enum seed_form form)
-{
-	struct staged s = stage(form, "--shrink");
-
-	free(s.out.data);
-	return s.module;
 }

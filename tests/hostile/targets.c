@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "btfinspect/cmd.h"
+#include "btfstage/cmd.h"
 #include "json_valid.h"
 #include "oracle.h"
 #include "scratch.h"
@@ -14,11 +15,6 @@ static struct bytes read_file(const char *path)
 
 	b.data = scratch_read(path, &b.size);
 	return b;
-}
-
-static bool is_same(struct bytes a, struct bytes b)
-{
-	return a.size == b.size && !memcmp(a.data, b.data, a.size);
 }
 
 static bool starts(const char *s, const char *start)
@@ -92,30 +88,6 @@ static const char *verify_distilled(const struct target *target,
 	return wrong;
 }
 
-/* The very module that was linked; what never was shrunk is merely copied. */
-static const char *verify_restore(const struct target *target,
-				  const struct outcome *o)
-{
-	const char *wrong = verify_writer(o);
-	struct bytes left, out, want;
-
-	if (wrong || o->status)
-		return wrong;
-	left = read_file("module");
-	out = read_file(target->output);
-	want = seed_whole_module(target->form);
-	if (left.size >= 8 && !memcmp(left.data, "btfkept\n", 8)) {
-		if (!is_same(out, want))
-			wrong = "not the linked module";
-	} else if (!is_same(out, left)) {
-		wrong = "not a copy";
-	}
-	free(left.data);
-	free(out.data);
-	free(want.data);
-	return wrong;
-}
-
 /* ------------------------------------------------------------------------
  * Commands that print what they find
  */
@@ -129,7 +101,7 @@ static bool has_failed(const struct outcome *o)
 
 static const char *verify_status(const struct outcome *o)
 {
-	if (o->status && o->status != EXIT_FAILED &&
+	if (o->status && o->status != EXIT_BAD &&
 	    o->status != EXIT_UNREADABLE)
 		return "a status that is none";
 	return o->errors && !o->status ? "an error with status 0" : NULL;
@@ -181,7 +153,7 @@ static const char *verify_check(const struct target *target,
 	if (o->errors)
 		return "an error on standard error";
 	bad = has_line(o->out, "module: error: ");
-	if (bad != (o->status == EXIT_FAILED) || o->status == EXIT_UNREADABLE)
+	if (bad != (o->status == EXIT_BAD) || o->status == EXIT_UNREADABLE)
 		return "status and lines do not agree";
 	if (*o->out)
 		return NULL;
@@ -208,7 +180,7 @@ static const char *verify_show(const struct target *target,
 	if (!starts(o->out, "module\n"))
 		return "not the module is shown";
 	if (o->status == EXIT_UNREADABLE || o->errors != (o->status != 0) ||
-	    has_line(o->out, "BTF        bad") != (o->status == EXIT_FAILED))
+	    has_line(o->out, "BTF        bad") != (o->status == EXIT_BAD))
 		return "status and lines do not agree";
 	return NULL;
 }
@@ -218,7 +190,7 @@ static const char *verify_json(const struct target *target,
 {
 	static const char * const names[] = {
 		[EXIT_DONE] = "\"status\":\"good\"",
-		[EXIT_FAILED] = "\"status\":\"bad\"",
+		[EXIT_BAD] = "\"status\":\"bad\"",
 		[EXIT_UNREADABLE] = "\"status\":\"unreadable\"",
 	};
 	const char *wrong = verify_status(o);
@@ -278,7 +250,7 @@ static const char *verify_found(const struct target *target,
 		return wrong;
 	if (!*o->out || strchr(o->out, '\n')[1])
 		return "not one line";
-	if (o->status == EXIT_FAILED)
+	if (o->status == EXIT_BAD)
 		return starts(o->out, "none: ") ? NULL : "another answer";
 	if (o->status != EXIT_DONE)
 		return "a status that is none";
@@ -406,15 +378,6 @@ const struct target targets[] = {
 	},
 	JSON("report", cmd_report, "-json", seed_distilled, SEED_64LE),
 	{
-		.name = "restore",
-		.run = cmd_restore,
-		.argv = { "restore", "--from", "ko", "-o", "out", "module" },
-		.inputs = { { "module", seed_shrunk, false },
-			    { "ko", seed_staged, false } },
-		.form = SEED_64LE,
-		.output = "out",
-		.verify = verify_restore,
-	}, {
 		.name = "find-base",
 		.run = cmd_find_base,
 		.argv = { "find-base", "--base", "vmlinux" },

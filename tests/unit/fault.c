@@ -160,29 +160,9 @@ ssize_t __wrap_copy_file_range(int in, off_t *in_off, int out, off_t *out_off,
 	return n;
 }
 
-int __wrap_fchmod(int fd, mode_t mode)
-{
-	int rc;
-
-	step();
-	rc = fails(FAULT_FCHMOD) ? -1 : __real_fchmod(fd, mode);
-	step();
-	return rc;
-}
-
 int __wrap_fstat(int fd, struct stat *st)
 {
 	return fails(FAULT_FSTAT) ? -1 : __real_fstat(fd, st);
-}
-
-int __wrap_futimens(int fd, const struct timespec times[2])
-{
-	int rc;
-
-	step();
-	rc = fails(FAULT_FUTIMENS) ? -1 : __real_futimens(fd, times);
-	step();
-	return rc;
 }
 
 int __wrap_ioctl(int fd, unsigned long request, ...)
@@ -200,18 +180,6 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 	return rc;
 }
 
-int __wrap_linkat(int fd, const char *path, int new_fd, const char *new_path,
-		  int flags)
-{
-	int rc = -1;
-
-	step();
-	if (!fails(FAULT_LINKAT))
-		rc = __real_linkat(fd, path, new_fd, new_path, flags);
-	step();
-	return rc;
-}
-
 void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd,
 		  off_t offset)
 {
@@ -222,18 +190,17 @@ void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd,
 
 int __wrap_open(const char *path, int flags, ...)
 {
-	bool tmpfile = (flags & O_TMPFILE) == O_TMPFILE;
 	mode_t mode = 0;
 	va_list ap;
 	int fd = -1;
 
-	if (tmpfile || flags & O_CREAT) {
+	if (flags & O_CREAT) {
 		va_start(ap, flags);
 		mode = va_arg(ap, mode_t);
 		va_end(ap);
 	}
 	step();
-	if (!fails(tmpfile ? FAULT_TMPFILE : FAULT_OPEN))
+	if (!fails(FAULT_OPEN))
 		fd = __real_open(path, flags, mode);
 	step();
 	return fd;

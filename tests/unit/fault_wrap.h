@@ -17,18 +17,10 @@ ssize_t __real_copy_file_range(int in, off_t *in_off, int out, off_t *out_off,
 			       size_t size, unsigned int flags);
 ssize_t __wrap_copy_file_range(int in, off_t *in_off, int out, off_t *out_off,
 			       size_t size, unsigned int flags);
-int __real_fchmod(int fd, mode_t mode);
-int __wrap_fchmod(int fd, mode_t mode);
 int __real_fstat(int fd, struct stat *st);
 int __wrap_fstat(int fd, struct stat *st);
-int __real_futimens(int fd, const struct timespec times[2]);
-int __wrap_futimens(int fd, const struct timespec times[2]);
 int __real_ioctl(int fd, unsigned long request, ...);
 int __wrap_ioctl(int fd, unsigned long request, ...);
-int __real_linkat(int fd, const char *path, int new_fd, const char *new_path,
-		  int flags);
-int __wrap_linkat(int fd, const char *path, int new_fd, const char *new_path,
-		  int flags);
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *__real_mmap(void *addr, size_t size, int prot, int flags, int fd,

@@ -43,11 +43,11 @@ static const char *add_all(const struct file_in *in,
 	remove("out");
 	if (elf_file_open(&ef, in, err))
 		return err->msg;
-	if (file_out_create(&out, "out", err))
+	if (file_out_create(&out, "out", 0644, err))
 		goto out_close;
 	if (!file_out_write_at(&out, in->data, in->size, 0, err) &&
 	    !elf_file_add_sections(&ef, &out, added, nr, err))
-		rc = file_out_publish(&out, 0644, err);
+		rc = file_out_publish(&out, err);
 	file_out_discard(&out);
 out_close:
 	elf_file_close(&ef);

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base.h"
-#include "base_load.h"
+#include "base/base.h"
+#include "base/base_load.h"
 #include "cmd.h"
-#include "file_in.h"
-#include "file_out.h"
+#include "io/file_in.h"
+#include "io/file_out.h"
 
 #define DEFAULT_OUTPUT	".btf.vmlinux.base"
 
@@ -37,10 +37,10 @@ static int write_base(const struct btf *btf, const char *path, mode_t mode,
 
 	if (base_build(btf, &data, &size, err))
 		return -1;
-	if (file_out_create(&out, path, err))
+	if (file_out_create(&out, path, mode, err))
 		goto out_free_data;
 	if (!file_out_write_at(&out, data, size, 0, err))
-		ret = file_out_publish(&out, mode, err);
+		ret = file_out_publish(&out, err);
 	file_out_discard(&out);
 
 out_free_data:

@@ -19,11 +19,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "base.h"
-#include "base_load.h"
+#include "base/base.h"
+#include "base/base_load.h"
+#include "base/kernel_release.h"
 #include "cmd.h"
-#include "kernel_release.h"
-#include "line.h"
 
 static const char usage[] =
 	"Usage: btfstage find-base [--release RELEASE] [--sysroot DIR] TREE\n"
@@ -240,6 +239,7 @@ out_free:
 	return kind;
 }
 
+/* One line, whatever the names hold: err_format() takes care of that. */
 static void print_places(const struct query *q)
 {
 	unsigned int place;
@@ -251,8 +251,8 @@ static void print_places(const struct query *q)
 	for (place = PLACE_RUNNING; q->release && place < NR_PLACES; place++) {
 		char *path = path_of(q, place);
 
-		printf(", ");
-		line_put(stdout, path);
+		err_format(&answer, ",", "%s", path);
+		printf(", %s", err_without_file(&answer, ","));
 		if (place == PLACE_RUNNING && *q->running &&
 		    strcmp(q->running, q->release))
 			printf(" (is %s)", q->running);

@@ -3,24 +3,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base.h"
-#include "btf_ids.h"
+#include "base/base.h"
+#include "btf/no_btf_mark.h"
 #include "cmd.h"
-#include "distill.h"
-#include "elf_file.h"
-#include "file_in.h"
-#include "file_out.h"
-#include "linked.h"
-#include "no_btf_mark.h"
-#include "own_names.h"
-#include "releases.h"
-#include "split.h"
+#include "elf/elf_file.h"
+#include "ids/btf_ids.h"
+#include "io/file_in.h"
+#include "io/file_out.h"
+#include "match/distill.h"
+#include "match/own_names.h"
+#include "match/split.h"
 
 static const char usage[] =
-	"Usage: btfstage ko [--distill-base[=RELEASE]] [--shrink] --base BASE\n"
-	"                   --types TYPES -o OUT MODULE\n"
+	"Usage: btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
 	"\n"
 	"Copy the linked MODULE to OUT and add to the copy a .BTF section: the types\n"
 	"in TYPES that BASE does not have, and references to those that it has. The\n"
@@ -32,11 +28,8 @@ static const char usage[] =
 	"                      starts with \"# no BTF\": OUT is a mere copy\n"
 	"      --distill-base  put what the module refers to of BASE, by name and size,\n"
 	"                      into a section .BTF.base: kernels from 6.11 on load the\n"
-	"                      module after their types have changed. For external\n"
-	"                      modules; no older kernel may be given one, so with a\n"
-	"                      RELEASE, do so only if that is not older\n"
-	"      --shrink        leave of MODULE only what OUT does not have: \"btfstage ko\"\n"
-	"                      and \"btfstage restore\" make it again of that and OUT\n"
+	"                      module after their types have changed; older ones must\n"
+	"                      not be given one. For external modules\n"
 	"  -o, --output OUT    the module to write\n"
 	"  -v, --verbose       say how many types were kept and found in BASE\n"
 	"  -h, --help          show this text\n";
@@ -45,14 +38,12 @@ enum {
 	OPT_BASE = 256,
 	OPT_TYPES,
 	OPT_DISTILL_BASE,
-	OPT_SHRINK,
 };
 
 static const struct option options[] = {
 	{ "base", required_argument, NULL, OPT_BASE },
 	{ "types", required_argument, NULL, OPT_TYPES },
-	{ "distill-base", optional_argument, NULL, OPT_DISTILL_BASE },
-	{ "shrink", no_argument, NULL, OPT_SHRINK },
+	{ "distill-base", no_argument, NULL, OPT_DISTILL_BASE },
 	{ "output", required_argument, NULL, 'o' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -67,9 +58,7 @@ struct ko {
 	const char *types_path;
 	const char *out_path;
 	const char *module_path;
-	struct linked *linked;	/* the module at module_path */
 	bool distill_base;
-	bool shrink;
 	bool verbose;
 };
 
@@ -198,60 +187,30 @@ static int add_sections(const struct elf_file *ef, struct file_out *out,
 	return elf_file_add_sections(ef, out, plain, 1, err);
 }
 
-/*
- * @staged NULL: a copy of the module, and nothing more. 1: nothing is written, as
- * what is left of the module would not go with it.
- */
-static int write_out(const struct ko *ko, const struct file_in *module,
-		     const struct elf_file *ef, const struct staged *staged,
-		     const struct ids_patch *patch, struct err *err)
-{
-	struct ranges overwritten = { 0 };
-	struct file_out out;
-	int ret = -1;
-
-	if (file_out_create(&out, ko->out_path, err))
-		return -1;
-	if (file_out_copy(&out, module, err))
-		goto out_discard;
-	out.written = &overwritten;
-	if (!staged)
-		goto out_publish;
-	if (patch->data && file_out_write_at(&out, patch->data, patch->size,
-					     patch->offset, err))
-		goto out_discard;
-	if (add_sections(ef, &out, staged, err))
-		goto out_discard;
-
-out_publish:
-	if (!linked_covers(ko->linked, &overwritten)) {
-		ret = 1;
-		goto out_discard;
-	}
-	ret = file_out_publish(&out, module->mode, err);
-	if (!ret && ko->shrink)
-		ret = linked_shrink(ko->linked, &overwritten, err);
-
-out_discard:
-	file_out_discard(&out);
-	ranges_free(&overwritten);
-	return ret;
-}
-
-/* What is left of the module has to go with the old output and the new one. */
+/* @staged NULL: a copy of the module, and nothing more. */
 static int write_module(const struct ko *ko, const struct file_in *module,
 			const struct elf_file *ef, const struct staged *staged,
 			const struct ids_patch *patch, struct err *err)
 {
-	int ret = 1;
+	struct file_out out;
+	int ret = -1;
 
-	if (ko->shrink)
-		ret = write_out(ko, module, ef, staged, patch, err);
-	if (ret > 0) {
-		if (linked_put_back(ko->linked, err))
-			return -1;
-		ret = write_out(ko, module, ef, staged, patch, err);
+	if (file_out_create(&out, ko->out_path, module->mode, err))
+		return -1;
+	if (file_out_copy(&out, module, err))
+		goto out_discard;
+	if (staged) {
+		if (patch->data &&
+		    file_out_write_at(&out, patch->data, patch->size,
+				      patch->offset, err))
+			goto out_discard;
+		if (add_sections(ef, &out, staged, err))
+			goto out_discard;
 	}
+	ret = file_out_publish(&out, err);
+
+out_discard:
+	file_out_discard(&out);
 	return ret;
 }
 
@@ -362,37 +321,6 @@ out_close_elf:
 	return ret;
 }
 
-/* What is left of the module would not be left of the output, too. */
-static int check_apart(const struct ko *ko, struct err *err)
-{
-	struct stat module, out;
-
-	if (ko->shrink && !stat(ko->module_path, &module) &&
-	    !stat(ko->out_path, &out) && module.st_dev == out.st_dev &&
-	    module.st_ino == out.st_ino)
-		return err_set(err, ko->module_path,
-			       "is the output itself, will not shrink it");
-	return 0;
-}
-
-static int parse_distill_base(struct ko *ko, const char *version)
-{
-	const struct release *release;
-	struct err err;
-
-	ko->distill_base = true;
-	if (!version)
-		return 0;
-	release = release_find(version);
-	if (!release) {
-		err_format(&err, version, "is not a kernel release");
-		fprintf(stderr, "btfstage: %s\n", err.msg);
-		return -1;
-	}
-	ko->distill_base = release->distilled_base;
-	return 0;
-}
-
 static int parse_options(struct ko *ko, int argc, char **argv)
 {
 	int opt;
@@ -406,11 +334,7 @@ static int parse_options(struct ko *ko, int argc, char **argv)
 			ko->types_path = optarg;
 			break;
 		case OPT_DISTILL_BASE:
-			if (parse_distill_base(ko, optarg))
-				return -1;
-			break;
-		case OPT_SHRINK:
-			ko->shrink = true;
+			ko->distill_base = true;
 			break;
 		case 'o':
 			ko->out_path = optarg;
@@ -434,8 +358,8 @@ static int parse_options(struct ko *ko, int argc, char **argv)
 
 int cmd_ko(int argc, char **argv)
 {
-	struct linked linked;
-	struct ko ko = { .linked = &linked };
+	struct ko ko = { 0 };
+	struct file_in module;
 	struct err err;
 	int ret;
 
@@ -443,12 +367,10 @@ int cmd_ko(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	ret = linked_open(&linked, ko.module_path, ko.out_path, &err);
+	ret = file_in_open(&module, ko.module_path, &err);
 	if (!ret) {
-		ret = check_apart(&ko, &err);
-		if (!ret)
-			ret = stage_module(&ko, &linked.whole, &err);
-		linked_close(&linked);
+		ret = stage_module(&ko, &module, &err);
+		file_in_close(&module);
 	}
 	if (ret) {
 		fprintf(stderr, "btfstage: %s\n", err.msg);

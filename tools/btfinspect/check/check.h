@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Checking a module's BTF by the kernel's rules, and by some more.
+ *
+ * When a module is loaded, the kernel (btf_parse_module()) checks the header
+ * and the string section, each type by itself, and chains of modifiers. What a
+ * type refers to is not checked, as it is for BTF that a user loads. So an
+ * error here is what makes the kernel refuse the module, and what is not as it
+ * should be, but does not, is a warning. The checks run, and report, in the
+ * order of the kernel's; where it stops at the first fault, they go on as long
+ * as there is something to go on with.
+ */
+#ifndef BTFSTAGE_CHECK_H
+#define BTFSTAGE_CHECK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../btfstage/elf/elf_file.h"
+#include "../../btfstage/io/err.h"
+#include "releases.h"
+#include "report.h"
+#include "types.h"
+
+#define KERNEL_ENOENT	2
+#define KERNEL_E2BIG	7
+#define KERNEL_ENOEXEC	8
+#define KERNEL_ENOMEM	12
+#define KERNEL_EINVAL	22
+#define KERNEL_ELOOP	40
+#define KERNEL_ENOTSUPP	524
+
+/* A section with BTF while it is checked. */
+struct check {
+	struct report *report;
+	const struct release *release;
+	const char *section;	/* its name, for messages */
+	const uint8_t *data;
+	size_t size;
+	bool swapped;		/* has the byte order that is not the host's */
+	unsigned int ptr_size;	/* in bytes */
+	struct types types;	/* .below is the caller's; to be freed */
+	uint32_t types_off;	/* of the first type in the section */
+	bool complete;		/* all types were found */
+};
+
+/* Where type @id of the section is. */
+struct place check_place(const struct check *c, uint32_t id);
+
+/*
+ * The header, the strings, and where the types are. Returns 0, or 1 when
+ * nothing further can be checked, or -1 (with @err set) when out of memory.
+ */
+int __must_check check_header(struct check *c, struct err *err);
+
+/* Each type by itself, after check_header(). */
+void check_types(struct check *c);
+
+/* Chains of modifiers, when all types were found. */
+void check_chains(const struct check *c);
+
+/*
+ * What types refer to, when all were found and none was refused. This the
+ * kernel takes as it is.
+ * Returns -1 (with @err set) when out of memory.
+ */
+int __must_check check_refs(const struct check *c, struct err *err);
+
+/* Whether the names look as if they were the base's. */
+void check_base(const struct check *c, const char *base_path);
+
+/*
+ * Find in the layers below @distilled the types of .BTF.base, as the kernel
+ * does to put them in its place. Returns as check_refs().
+ */
+int __must_check check_distilled(const struct check *c,
+				 const struct check *distilled,
+				 const struct types *base, struct err *err);
+
+/* .BTF_ids, by the module's @types; returns as check_refs(). */
+int __must_check check_ids(const struct elf_file *ef, struct report *report,
+			   const struct release *release,
+			   const struct types *types, struct err *err);
+
+struct check_options {
+	const struct base *base;
+	const struct release *release;	/* NULL: what the module says */
+	bool require_btf;
+	bool strict;		/* a warning makes a module bad */
+};
+
+/* All of it, for the module @path. */
+void check_module(const char *path, const struct check_options *opts,
+		  struct report *report);
+
+#endif

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * .BTF.base, since Linux 6.11: the few types of the base that a module refers
+ * to, by name and size, so that the module fits kernels that have these types
+ * under other ids. What btf_relocate() of the kernel (tools/lib/bpf) does to
+ * put the real base in its place:
+ *
+ *  - In .BTF.base are INT, FLOAT, ENUM, STRUCT, UNION and FWD, all with names.
+ *    An ENUM stands for an ENUM64 too, and a STRUCT or UNION has no members.
+ *  - Each stands for the one type of the base that has its name, its kind, and
+ *    its size; the size of a STRUCT or UNION counts only where a struct of
+ *    the module holds it, or where the base has several of that name.
+ *  - A name in .BTF.base that the module's own types use has to be the name of
+ *    one of these types.
+ *
+ * The kernel follows references without looking whether they lead anywhere,
+ * when it does this: what is a warning for other modules is an error here.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "kernel_log.h"
+
+#define NAME		"%.100s"
+
+/* Of modifiers and arrays; with more than 32 modifiers, it was refused. */
+#define MAX_DEPTH	255
+
+/*
+ * Pairs of types of one name. A kernel has hardly a name more than twice; to
+ * compare each of 100,000 with each of as many others takes minutes.
+ */
+#define MAX_PAIRS	10000000
+
+struct relocation {
+	const struct check *c;		/* .BTF */
+	const struct check *distilled;	/* .BTF.base */
+	const struct types *base;
+	uint32_t *sorted;	/* ids of .BTF.base by name */
+	uint32_t *map;		/* [id]: the base's id, 0: not found */
+	bool *held;		/* [id]: a struct of the module holds it */
+	uint32_t nr_pairs;	/* looked at so far */
+};
+
+static const struct btf_type *distilled_type(const struct relocation *r,
+					     uint32_t id)
+{
+	return types_get(&r->distilled->types, id);
+}
+
+static const char *distilled_name(const struct relocation *r, uint32_t id)
+{
+	return types_name(&r->distilled->types,
+			  distilled_type(r, id)->name_off);
+}
+
+static void __printf(4, 5) refuse(const struct check *c, uint32_t id,
+				  const struct kernel_log *text,
+				  const char *fmt, ...)
+{
+	struct place at = check_place(c, id);
+	char message[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	report_error(c->report, &at, KERNEL_EINVAL, text ? text->text : NULL,
+		     "%s", message);
+}
+
+/* btf_relocate_validate_distilled_base() */
+static bool validate(const struct relocation *r)
+{
+	const struct types *types = &r->distilled->types;
+	uint32_t id;
+
+	for (id = 1; id < types_end(types); id++) {
+		const struct btf_type *t = types_get(types, id);
+		unsigned int kind = btf_kind(t);
+		struct kernel_log text = { 0 };
+
+		switch (kind) {
+		case BTF_KIND_INT:
+		case BTF_KIND_FLOAT:
+		case BTF_KIND_ENUM:
+		case BTF_KIND_STRUCT:
+		case BTF_KIND_UNION:
+		case BTF_KIND_FWD:
+			if (t->name_off)
+				continue;
+			kernel_log_add(&text,
+				       "type [%u], kind [%u] is invalid for distilled base BTF; it is anonymous",
+				       id, kind);
+			refuse(r->distilled, id, &text, "%s without a name",
+			       btf_kinds[kind].name);
+			return false;
+		default:
+			kernel_log_add(&text,
+				       "type [%u] in distilled based BTF has unexpected kind [%u]",
+				       id, kind);
+			refuse(r->distilled, id, &text,
+			       "%s is not for .BTF.base",
+			       btf_kinds[kind].name);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* All references lead to a type, and arrays of arrays end. */
+static bool check_words(const struct relocation *r)
+{
+	const struct types *types = &r->c->types;
+	uint32_t id;
+
+	for (id = types->first_id; id < types_end(types); id++) {
+		const struct btf_type *t = types_get(types, id);
+		unsigned int depth = 0;
+		struct btf_iter it;
+
+		it = btf_iter_ref_begin(t);
+		for (; btf_iter_valid(&it); btf_iter_ref_next(&it)) {
+			if (types_get(types, *it.word))
+				continue;
+			refuse(r->c, id, NULL,
+			       "refers to type %u, there are %u: the kernel would read outside its tables",
+			       *it.word, types_end(types) - 1);
+			return false;
+		}
+		while (t && (btf_kind(t) == BTF_KIND_ARRAY ||
+			     btf_is_modifier(t))) {
+			if (++depth > MAX_DEPTH) {
+				refuse(r->c, id, NULL,
+				       "arrays nested without end: the kernel would never be done");
+				return false;
+			}
+			t = types_get(types, btf_is_modifier(t) ?
+					     t->size_type : btf_tail(t)[0]);
+		}
+	}
+	return true;
+}
+
+/* btf_mark_embedded_composite_type_ids(), after check_words() */
+static void mark_held(const struct relocation *r)
+{
+	const struct types *types = &r->c->types;
+	uint32_t id;
+
+	for (id = types->first_id; id < types_end(types); id++) {
+		const struct btf_type *t = types_get(types, id);
+		unsigned int i;
+
+		if (!btf_is_composite(t))
+			continue;
+		for (i = 0; i < btf_vlen(t); i++) {
+			uint32_t m = btf_tail(t)[3 * i + 1];
+			const struct btf_type *held = types_get(types, m);
+
+			while (btf_is_modifier(held) ||
+			       btf_kind(held) == BTF_KIND_ARRAY) {
+				m = btf_is_modifier(held) ?
+				    held->size_type : btf_tail(held)[0];
+				held = types_get(types, m);
+			}
+			if (btf_is_composite(held) && m < types->first_id)
+				r->held[m] = true;
+		}
+	}
+}
+
+/* Names that differ only after 4096 bytes are not worth the time. */
+static int cmp_names(const char *a, const char *b)
+{
+	return strncmp(a, b, 4096);
+}
+
+static int cmp_distilled(const void *pa, const void *pb, void *arg)
+{
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+	int cmp = cmp_names(distilled_name(arg, a), distilled_name(arg, b));
+
+	return cmp ? cmp : (a > b) - (a < b);
+}
+
+/* The first of .BTF.base, in the order of names, that is not before @name. */
+static uint32_t find_name(const struct relocation *r, const char *name)
+{
+	uint32_t low = 0, high = r->distilled->types.nr;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (cmp_names(distilled_name(r, r->sorted[mid]), name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool is_sized(unsigned int kind)
+{
+	return kind == BTF_KIND_INT || kind == BTF_KIND_FLOAT ||
+	       kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
+}
+
+/* Type @id of .BTF.base, @d, stands for the base's type @t of the same name. */
+static bool stands_for(const struct relocation *r, uint32_t id,
+		       const struct btf_type *d, const struct btf_type *t,
+		       bool ambiguous)
+{
+	unsigned int kind = btf_kind(t);
+
+	/* Sizes are compared first, even with a FWD's, which is 0. */
+	if ((is_sized(kind) || (btf_is_composite(t) && ambiguous)) &&
+	    d->size_type != t->size_type)
+		return false;
+	switch (btf_kind(d)) {
+	case BTF_KIND_FWD:
+		if (kind == BTF_KIND_FWD)
+			return btf_kflag(d) == btf_kflag(t);
+		if (kind == BTF_KIND_STRUCT)
+			return !btf_kflag(t);
+		return kind == BTF_KIND_UNION && btf_kflag(t);
+	case BTF_KIND_INT:
+		return kind == BTF_KIND_INT &&
+		       *btf_tail(d) >> 24 == *btf_tail(t) >> 24;
+	case BTF_KIND_FLOAT:
+		return kind == BTF_KIND_FLOAT;
+	case BTF_KIND_ENUM:
+		return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
+	default:
+		return !r->held[id] || d->size_type == t->size_type;
+	}
+}
+
+/* One type of the base; @ambiguous: it has several structs of that name. */
+static bool map_type(struct relocation *r, uint32_t base_id,
+		     const struct btf_type *t, bool ambiguous)
+{
+	const char *name = types_name(r->base, t->name_off);
+	uint32_t i;
+
+	for (i = find_name(r, name); i < r->distilled->types.nr; i++) {
+		uint32_t id = r->sorted[i];
+		const struct btf_type *d = distilled_type(r, id);
+		struct kernel_log text = { 0 };
+
+		if (cmp_names(distilled_name(r, id), name))
+			break;
+		if (++r->nr_pairs > MAX_PAIRS) {
+			struct place at = check_place(r->distilled, id);
+
+			report_error(r->c->report, &at, 0, NULL,
+				     "there are too many types called " NAME,
+				     name);
+			return false;
+		}
+		if (!stands_for(r, id, d, t, ambiguous))
+			continue;
+		if (!r->map[id]) {
+			r->map[id] = base_id;
+			continue;
+		}
+		kernel_log_add(&text,
+			       "distilled base BTF type '%s' [%u], size %u has multiple candidates of the same size (ids [%u, %u]) in base BTF",
+			       name, id, t->size_type, base_id, r->map[id]);
+		refuse(r->distilled, id, &text,
+		       "%s " NAME " could be type %u or type %u of the base",
+		       btf_kinds[btf_kind(d)].name, name, r->map[id],
+		       base_id);
+		return false;
+	}
+	return true;
+}
+
+/* Can the base's type be what one of .BTF.base stands for? */
+static bool is_candidate(const struct btf_type *t)
+{
+	return t && t->name_off &&
+	       (is_sized(btf_kind(t)) || btf_is_composite(t) ||
+		btf_kind(t) == BTF_KIND_FWD);
+}
+
+/* @counts: [offset of a name]: structs and unions of that name, up to 2 */
+static bool map_all(struct relocation *r, uint8_t *counts)
+{
+	const struct btf_type *t;
+	uint32_t id;
+
+	for (id = 1; id < types_end(r->base); id++) {
+		t = types_get(r->base, id);
+		if (is_candidate(t) && btf_is_composite(t) &&
+		    t->name_off < r->base->strs_len &&
+		    counts[t->name_off] < 2)
+			counts[t->name_off]++;
+	}
+	for (id = 1; id < types_end(r->base); id++) {
+		t = types_get(r->base, id);
+		if (is_candidate(t) && t->name_off < r->base->strs_len &&
+		    !map_type(r, id, t, counts[t->name_off] > 1))
+			return false;
+	}
+	for (id = 1; id < types_end(&r->distilled->types); id++) {
+		struct kernel_log text = { 0 };
+
+		if (r->map[id])
+			continue;
+		kernel_log_add(&text,
+			       "distilled base BTF type '%s' [%u] is not mapped to base BTF id",
+			       distilled_name(r, id), id);
+		refuse(r->distilled, id, &text,
+		       "the base has no %s " NAME " of %u bytes",
+		       btf_kinds[btf_kind(distilled_type(r, id))].name,
+		       distilled_name(r, id),
+		       distilled_type(r, id)->size_type);
+		return false;
+	}
+	return true;
+}
+
+/* btf_relocate_rewrite_strs(); @known: [offset] names of .BTF.base's types */
+static void check_strings(const struct relocation *r, uint8_t *known)
+{
+	const struct types *types = &r->c->types;
+	uint32_t id;
+
+	for (id = 1; id < types_end(&r->distilled->types); id++)
+		known[distilled_type(r, id)->name_off] = 1;
+	for (id = types->first_id; id < types_end(types); id++) {
+		const struct btf_type *t = types_get(types, id);
+		struct btf_iter it;
+
+		it = btf_iter_begin(t);
+		for (; btf_iter_valid(&it); btf_iter_next(&it)) {
+			struct kernel_log text = { 0 };
+			struct place at;
+
+			if (it.role != BTF_NAME || !*it.word ||
+			    *it.word >= types->first_str || known[*it.word])
+				continue;
+			at = check_place(r->c, id);
+			/* The kernel shows the string at 0 here. */
+			kernel_log_add(&text, "string '' [offset %u] is not mapped to base BTF",
+				       *it.word);
+			report_error(r->c->report, &at, KERNEL_ENOENT,
+				     text.text,
+				     "the name " NAME " of .BTF.base is not that of a type there",
+				     types_name(types, *it.word));
+			return;
+		}
+	}
+}
+
+int check_distilled(const struct check *c, const struct check *distilled,
+		    const struct types *base, struct err *err)
+{
+	uint32_t nr = distilled->types.nr, i;
+	struct relocation r = {
+		.c = c,
+		.distilled = distilled,
+		.base = base,
+	};
+	uint8_t *counts = NULL, *known = NULL;
+	int ret = 0;
+
+	if (!c->complete || !distilled->complete || !validate(&r) ||
+	    !check_words(&r))
+		return 0;
+
+	r.sorted = calloc((size_t)nr + 1, sizeof(*r.sorted));
+	r.map = calloc((size_t)nr + 1, sizeof(*r.map));
+	r.held = calloc((size_t)nr + 1, sizeof(*r.held));
+	counts = calloc(base->strs_len, 1);
+	known = calloc((size_t)distilled->types.strs_len + 1, 1);
+	if (!r.sorted || !r.map || !r.held || !counts || !known) {
+		ret = err_no_memory(err, c->report->path);
+		goto out_free;
+	}
+	for (i = 0; i < nr; i++)
+		r.sorted[i] = i + 1;
+	qsort_r(r.sorted, nr, sizeof(*r.sorted), cmp_distilled, &r);
+	mark_held(&r);
+	if (map_all(&r, counts))
+		check_strings(&r, known);
+
+out_free:
+	free(r.sorted);
+	free(r.map);
+	free(r.held);
+	free(counts);
+	free(known);
+	return ret;
+}

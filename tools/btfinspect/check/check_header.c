@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The header of a BTF section, and where types and strings lie: what the
+ * kernel's btf_parse_hdr(), btf_check_sec_info() and btf_parse_str_sec() do.
+ */
+#include <byteswap.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+
+#define MAX_NAME_OFFSET	0x00ffffff
+
+struct place check_place(const struct check *c, uint32_t id)
+{
+	return (struct place){
+		.section = c->section,
+		.offset = c->types_off +
+			  (uint64_t)c->types.offs[id - c->types.first_id],
+		.type = id,
+	};
+}
+
+/* A fault of the header's field at @offset; always 1. */
+static int refuse(const struct check *c, size_t offset, int errnum,
+		  const char *log, const char *what)
+{
+	struct place at = { .section = c->section, .offset = offset };
+
+	report_error(c->report, &at, errnum, log, "%s", what);
+	return 1;
+}
+
+/* The kernel takes a header that is shorter than it should be as well. */
+static int read_header(const struct check *c, struct btf_header *h)
+{
+	uint32_t hdr_len;
+	size_t i;
+
+	*h = (struct btf_header){ 0 };
+	if (c->size < offsetof(struct btf_header, type_off))
+		return refuse(c, 0, KERNEL_EINVAL, "hdr_len not found",
+			      "the header is cut short");
+	memcpy(&hdr_len, c->data + offsetof(struct btf_header, hdr_len),
+	       sizeof(hdr_len));
+	if (c->swapped)
+		hdr_len = bswap_32(hdr_len);
+	if (c->size < hdr_len)
+		return refuse(c, offsetof(struct btf_header, hdr_len),
+			      KERNEL_EINVAL, "btf_header not found",
+			      "the header's length is more than there is");
+	for (i = sizeof(*h); i < hdr_len; i++) {
+		if (c->data[i])
+			return refuse(c, i, KERNEL_E2BIG,
+				      "Unsupported btf_header",
+				      "the header has fields that are not known");
+	}
+	memcpy(h, c->data, hdr_len < sizeof(*h) ? hdr_len : sizeof(*h));
+	if (c->swapped)
+		btf_swap_header(h);
+
+	if (h->magic == bswap_16(BTF_MAGIC))
+		return refuse(c, 0, KERNEL_EINVAL, "Invalid magic",
+			      "has another byte order than the module");
+	if (h->magic != BTF_MAGIC)
+		return refuse(c, 0, KERNEL_EINVAL, "Invalid magic",
+			      "is not BTF");
+	if (h->version != BTF_VERSION)
+		return refuse(c, offsetof(struct btf_header, version),
+			      KERNEL_ENOTSUPP, "Unsupported version",
+			      "has an unknown version");
+	if (h->flags)
+		return refuse(c, offsetof(struct btf_header, flags),
+			      KERNEL_ENOTSUPP, "Unsupported flags",
+			      "has unknown flags");
+	if (!c->types.below && c->size == h->hdr_len)
+		return refuse(c, 0, KERNEL_EINVAL, "No data",
+			      "has a header and nothing else");
+	return 0;
+}
+
+struct part {
+	uint32_t off, len;
+	size_t field;
+};
+
+/* Types and strings, in any order, fill what comes after the header. */
+static int check_parts(const struct check *c, const struct btf_header *h)
+{
+	struct part parts[2] = {
+		{ h->type_off, h->type_len,
+		  offsetof(struct btf_header, type_off) },
+		{ h->str_off, h->str_len,
+		  offsetof(struct btf_header, str_off) },
+	};
+	uint32_t total = c->size - h->hdr_len, end = 0;
+	int32_t order = parts[0].off - parts[1].off;
+	int i;
+
+	/* The kernel orders them by signed difference. */
+	if (!order)
+		order = parts[0].len - parts[1].len;
+	if (order > 0) {
+		struct part first = parts[1];
+
+		parts[1] = parts[0];
+		parts[0] = first;
+	}
+	for (i = 0; i < 2; i++) {
+		if (parts[i].off > total)
+			return refuse(c, parts[i].field, KERNEL_EINVAL,
+				      "Invalid section offset",
+				      "types or strings lie outside the section");
+		if (parts[i].off > end)
+			return refuse(c, parts[i].field, KERNEL_EINVAL,
+				      "Unsupported section found",
+				      "there is a gap before types or strings");
+		if (parts[i].off < end)
+			return refuse(c, parts[i].field, KERNEL_EINVAL,
+				      "Section overlap found",
+				      "types and strings overlap");
+		if (parts[i].len > total - end)
+			return refuse(c, parts[i].field + sizeof(uint32_t),
+				      KERNEL_EINVAL,
+				      "Total section length too long",
+				      "types or strings end outside the section");
+		end += parts[i].len;
+	}
+	if (end != total)
+		return refuse(c, h->hdr_len + (uint64_t)end, KERNEL_EINVAL,
+			      "Unsupported section found",
+			      "there is something after types and strings");
+	return 0;
+}
+
+static int check_strings(struct check *c, const struct btf_header *h)
+{
+	uint64_t off = (uint64_t)h->hdr_len + h->str_off;
+	const char *strs = (const char *)c->data + off;
+
+	if (off + h->str_len != c->size)
+		return refuse(c, offsetof(struct btf_header, str_off),
+			      KERNEL_EINVAL,
+			      "String section is not at the end",
+			      "the strings are not at the end");
+	if (c->types.below && !h->str_len)
+		return 0;
+	if (!h->str_len)
+		return refuse(c, offsetof(struct btf_header, str_len),
+			      KERNEL_EINVAL, "Invalid string section",
+			      "has no strings");
+	if (h->str_len - 1 > MAX_NAME_OFFSET)
+		return refuse(c, offsetof(struct btf_header, str_len),
+			      KERNEL_EINVAL, "Invalid string section",
+			      "has too many strings");
+	if (strs[h->str_len - 1])
+		return refuse(c, c->size - 1, KERNEL_EINVAL,
+			      "Invalid string section",
+			      "the last string does not end");
+	if (!c->types.below && strs[0])
+		return refuse(c, off, KERNEL_EINVAL, "Invalid string section",
+			      "the first string is not the empty one");
+	c->types.strs = strs;
+	c->types.strs_len = h->str_len;
+	return 0;
+}
+
+/* Ids and string offsets start where those of the layer below end. */
+static void place_on_base(struct types *types)
+{
+	const struct types *below = types->below;
+
+	types->first_id = below ? types_end(below) : 1;
+	types->first_str = below ? below->first_str + below->strs_len : 0;
+}
+
+/* The types as words of the host. */
+static int load_types(struct check *c, const struct btf_header *h,
+		      struct err *err)
+{
+	uint32_t i;
+
+	c->types_off = h->hdr_len + h->type_off;
+	c->types.words_len = h->type_len;
+	c->types.words = calloc(h->type_len / 4 + 1, 4);
+	/* A type has three words at least. */
+	c->types.offs = calloc(h->type_len / 12 + 1, sizeof(*c->types.offs));
+	if (!c->types.words || !c->types.offs)
+		return err_no_memory(err, c->report->path);
+	memcpy(c->types.words, c->data + c->types_off, h->type_len);
+	for (i = 0; c->swapped && i < h->type_len / 4; i++)
+		c->types.words[i] = bswap_32(c->types.words[i]);
+	return 0;
+}
+
+int check_header(struct check *c, struct err *err)
+{
+	struct btf_header h;
+
+	place_on_base(&c->types);
+	if (c->size > INT_MAX)
+		return refuse(c, 0, KERNEL_ENOMEM, NULL,
+			      "is larger than the kernel can take");
+	if (read_header(c, &h) || check_parts(c, &h) || check_strings(c, &h))
+		return 1;
+	return load_types(c, &h, err);
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What types refer to. The kernel does not look at that when it loads a module,
+ * but whoever uses the types will. These are the rules for BTF that is loaded
+ * by a user (btf_check_all_types()), less those about alignment. They are also
+ * what shows that the ids are those of another base.
+ *
+ * Nothing here calls itself: a hostile file can nest types by the million.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "check.h"
+
+/* As far as the kernel goes (MAX_RESOLVE_DEPTH). */
+#define MAX_DEPTH	32
+
+#define NAME		"%.100s"
+
+static void __printf(3, 4) warn(const struct check *c, uint32_t id,
+				const char *fmt, ...)
+{
+	const struct btf_type *t = types_get(&c->types, id);
+	struct place at = check_place(c, id);
+	char message[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	report_warning(c->report, &at, "%s " NAME ": %s",
+		       btf_kinds[btf_kind(t)].name,
+		       types_name(&c->types, t->name_off), message);
+}
+
+/* Ids and names that there are, whatever they mean. */
+static bool check_words(const struct check *c, uint32_t id,
+			const struct btf_type *t)
+{
+	struct btf_iter it;
+
+	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
+		if (it.role == BTF_REF && !types_get(&c->types, *it.word)) {
+			warn(c, id, "refers to type %u, there are %u",
+			     *it.word, types_end(&c->types) - 1);
+			return false;
+		}
+		if (it.role == BTF_NAME && !types_str(&c->types, *it.word)) {
+			warn(c, id, "name offset %u is outside the strings",
+			     *it.word);
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Size in bytes of what type @id is when modifiers and arrays are taken off.
+ * -1: it has none; -2: they do not end, or not soon enough.
+ */
+static int64_t size_of(const struct check *c, uint32_t id)
+{
+	uint64_t elements = 1;
+	unsigned int depth;
+
+	for (depth = 0; depth <= MAX_DEPTH; depth++) {
+		const struct btf_type *t = types_get(&c->types, id);
+
+		if (!t)
+			return -1;
+		if (btf_is_modifier(t)) {
+			id = t->size_type;
+			continue;
+		}
+		switch (btf_kind(t)) {
+		case BTF_KIND_ARRAY:
+			elements *= btf_tail(t)[2];
+			if (elements > UINT32_MAX)
+				return -1;
+			id = btf_tail(t)[0];
+			break;
+		case BTF_KIND_PTR:
+			return elements * c->ptr_size;
+		case BTF_KIND_INT:
+		case BTF_KIND_STRUCT:
+		case BTF_KIND_UNION:
+		case BTF_KIND_ENUM:
+		case BTF_KIND_ENUM64:
+		case BTF_KIND_FLOAT:
+			return elements * t->size_type;
+		default:
+			return -1;
+		}
+	}
+	return -2;
+}
+
+static const struct btf_type *skip_modifiers(const struct check *c,
+					     uint32_t id)
+{
+	const struct btf_type *t = types_get(&c->types, id);
+	unsigned int depth;
+
+	for (depth = 0; t && btf_is_modifier(t); depth++) {
+		if (depth > MAX_DEPTH)
+			return NULL;
+		t = types_get(&c->types, t->size_type);
+	}
+	return t;
+}
+
+static bool is_source(unsigned int kind)
+{
+	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC ||
+	       kind == BTF_KIND_DECL_TAG;
+}
+
+/* Type @ref can be the type of something, a declaration or void included. */
+static void check_target(const struct check *c, uint32_t id, uint32_t ref)
+{
+	const struct btf_type *t = types_get(&c->types, ref);
+	unsigned int kind = btf_kind(t);
+
+	if (is_source(kind) || kind == BTF_KIND_FUNC)
+		warn(c, id, "refers to type %u, %s " NAME, ref,
+		     btf_kinds[kind].name, types_name(&c->types, t->name_off));
+}
+
+/* Type @ref can be the type of a variable called @what. */
+static bool check_sized(const struct check *c, uint32_t id, uint32_t ref,
+			const char *what, int64_t *size)
+{
+	*size = size_of(c, ref);
+	if (*size >= 0)
+		return true;
+	if (*size == -2)
+		warn(c, id, "%s is of type %u, nested more than %u deep",
+		     what, ref, MAX_DEPTH);
+	else
+		warn(c, id, "%s is of type %u, which has no size, or too large a one",
+		     what, ref);
+	return false;
+}
+
+static void check_array(const struct check *c, uint32_t id,
+			const struct btf_type *t)
+{
+	const uint32_t *array = btf_tail(t);
+	const struct btf_type *index = skip_modifiers(c, array[1]);
+	int64_t size;
+
+	if (!index || btf_kind(index) != BTF_KIND_INT)
+		warn(c, id, "its index is of type %u, which is no integer",
+		     array[1]);
+	check_sized(c, id, id, "it", &size);
+}
+
+static void check_members(const struct check *c, uint32_t id,
+			  const struct btf_type *t)
+{
+	const uint32_t *member = btf_tail(t);
+	unsigned int i;
+
+	for (i = 0; i < btf_vlen(t); i++, member += 3) {
+		const char *name = types_name(&c->types, member[0]);
+		uint32_t offset = member[2], bits = 0;
+		uint64_t end;
+		int64_t size;
+
+		if (!check_sized(c, id, member[1], "a member", &size))
+			return;
+		if (btf_kflag(t)) {
+			bits = offset >> 24;
+			offset &= 0xffffff;
+		}
+		end = offset + (bits ? bits : (uint64_t)size * 8);
+		/* Before kind_flag, a bit field was the type's own matter. */
+		if (end > (uint64_t)t->size_type * 8 &&
+		    (btf_kflag(t) || !(offset % 8))) {
+			warn(c, id, "member " NAME " (type %u) ends after %ju of %u bytes",
+			     name, member[1], (uintmax_t)(end / 8),
+			     t->size_type);
+			return;
+		}
+	}
+}
+
+static void check_params(const struct check *c, uint32_t id,
+			 const struct btf_type *t)
+{
+	const uint32_t *param = btf_tail(t);
+	unsigned int nr = btf_vlen(t), i;
+	int64_t size;
+
+	if (t->size_type &&
+	    !check_sized(c, id, t->size_type, "its result", &size))
+		return;
+	for (i = 0; i < nr; i++, param += 2) {
+		if (i == nr - 1 && !param[0] && !param[1])
+			return;
+		if (!check_sized(c, id, param[1], "a parameter", &size))
+			return;
+	}
+}
+
+static void check_datasec(const struct check *c, uint32_t id,
+			  const struct btf_type *t)
+{
+	const uint32_t *var = btf_tail(t);
+	unsigned int i;
+
+	for (i = 0; i < btf_vlen(t); i++, var += 3) {
+		const struct btf_type *v = types_get(&c->types, var[0]);
+		int64_t size;
+
+		if (btf_kind(v) != BTF_KIND_VAR) {
+			warn(c, id, "type %u is no variable", var[0]);
+			return;
+		}
+		size = size_of(c, v->size_type);
+		if (size > var[2]) {
+			warn(c, id, "variable " NAME " has %jd bytes, but %u here",
+			     types_name(&c->types, v->name_off),
+			     (intmax_t)size, var[2]);
+			return;
+		}
+	}
+}
+
+static void check_decl_tag(const struct check *c, uint32_t id,
+			   const struct btf_type *t)
+{
+	const struct btf_type *target = types_get(&c->types, t->size_type);
+	int32_t component = *btf_tail(t);
+	unsigned int nr = 0;
+
+	switch (btf_kind(target)) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		nr = btf_vlen(target);
+		break;
+	case BTF_KIND_FUNC:
+		target = types_get(&c->types, target->size_type);
+		if (target && btf_kind(target) == BTF_KIND_FUNC_PROTO)
+			nr = btf_vlen(target);
+		break;
+	case BTF_KIND_VAR:
+	case BTF_KIND_TYPEDEF:
+		break;
+	default:
+		warn(c, id, "type %u can have no tag", t->size_type);
+		return;
+	}
+	if (component >= 0 && (uint32_t)component >= nr)
+		warn(c, id, "is for part %d of %u", component, nr);
+}
+
+static void check_type(const struct check *c, uint32_t id)
+{
+	const struct btf_type *t = types_get(&c->types, id);
+	const struct btf_type *target;
+	int64_t size;
+
+	if (!check_words(c, id, t))
+		return;
+	switch (btf_kind(t)) {
+	case BTF_KIND_PTR:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_CONST:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPE_TAG:
+		check_target(c, id, t->size_type);
+		break;
+	case BTF_KIND_ARRAY:
+		check_array(c, id, t);
+		break;
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		check_members(c, id, t);
+		break;
+	case BTF_KIND_FUNC:
+		target = types_get(&c->types, t->size_type);
+		if (btf_kind(target) != BTF_KIND_FUNC_PROTO)
+			warn(c, id, "type %u is no prototype", t->size_type);
+		break;
+	case BTF_KIND_FUNC_PROTO:
+		check_params(c, id, t);
+		break;
+	case BTF_KIND_VAR:
+		check_sized(c, id, t->size_type, "it", &size);
+		break;
+	case BTF_KIND_DATASEC:
+		check_datasec(c, id, t);
+		break;
+	case BTF_KIND_DECL_TAG:
+		check_decl_tag(c, id, t);
+		break;
+	}
+}
+
+/* ------------------------------------------------------------------------
+ * Structs that contain themselves: a depth first search for a way back to a
+ * struct that is not done. Types of the base do not refer to a module's.
+ */
+
+enum visit { VISIT_NOT, VISIT_OPEN, VISIT_DONE };
+
+struct step {
+	uint32_t id;
+	uint32_t next;		/* member to look at next */
+};
+
+/* The module's struct that a member of type @id holds, 0: none. */
+static uint32_t held_struct(const struct check *c, uint32_t id)
+{
+	unsigned int depth;
+
+	for (depth = 0; depth <= MAX_DEPTH && id >= c->types.first_id;
+	     depth++) {
+		const struct btf_type *t = types_get(&c->types, id);
+
+		if (!t)
+			return 0;
+		if (btf_is_composite(t))
+			return id;
+		if (btf_is_modifier(t))
+			id = t->size_type;
+		else if (btf_kind(t) == BTF_KIND_ARRAY)
+			id = btf_tail(t)[0];
+		else
+			return 0;
+	}
+	return 0;
+}
+
+static void visit(const struct check *c, uint32_t id, struct step *stack,
+		  uint8_t *visits)
+{
+	uint32_t first = c->types.first_id, depth = 1;
+
+	stack[0] = (struct step){ .id = id };
+	visits[id - first] = VISIT_OPEN;
+	while (depth) {
+		struct step *step = &stack[depth - 1];
+		const struct btf_type *t = types_get(&c->types, step->id);
+		uint32_t held;
+
+		if (step->next == btf_vlen(t)) {
+			visits[step->id - first] = VISIT_DONE;
+			depth--;
+			continue;
+		}
+		held = held_struct(c, btf_tail(t)[3 * step->next++ + 1]);
+		if (!held || visits[held - first] == VISIT_DONE)
+			continue;
+		if (visits[held - first] == VISIT_OPEN) {
+			warn(c, held, "contains itself");
+			continue;
+		}
+		/* Each struct is open once at a time: no deeper than they are. */
+		visits[held - first] = VISIT_OPEN;
+		stack[depth++] = (struct step){ .id = held };
+	}
+}
+
+static int check_loops(const struct check *c, struct err *err)
+{
+	size_t nr = c->types.nr;
+	struct step *stack = calloc(nr + 1, sizeof(*stack));
+	uint8_t *visits = calloc(nr + 1, 1);
+	uint32_t id;
+	int ret = 0;
+
+	if (!stack || !visits) {
+		ret = err_no_memory(err, c->report->path);
+		goto out_free;
+	}
+	for (id = c->types.first_id; id < types_end(&c->types); id++) {
+		if (btf_is_composite(types_get(&c->types, id)) &&
+		    visits[id - c->types.first_id] == VISIT_NOT)
+			visit(c, id, stack, visits);
+	}
+
+out_free:
+	free(stack);
+	free(visits);
+	return ret;
+}
+
+int check_refs(const struct check *c, struct err *err)
+{
+	uint32_t id;
+
+	if (!c->complete)
+		return 0;
+	for (id = c->types.first_id; id < types_end(&c->types); id++)
+		check_type(c, id);
+	return check_loops(c, err);
+}

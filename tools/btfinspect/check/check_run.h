@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Checking many modules, in several processes, with the results in the order
+ * of the modules.
+ */
+#ifndef BTFSTAGE_CHECK_RUN_H
+#define BTFSTAGE_CHECK_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../btfstage/io/err.h"
+#include "check.h"
+
+/* What became of one module. */
+struct check_result {
+	uint32_t status;	/* enum report_status */
+	uint32_t nr_warnings;
+	uint32_t text_len;
+	char *text;		/* of report_text() or report_json() */
+};
+
+/* Called for each module, in their order. */
+typedef void (*check_result_fn)(void *arg, const char *path,
+				const struct check_result *result);
+
+struct check_run {
+	const struct check_options *opts;
+	char **paths;
+	size_t nr;
+	unsigned int jobs;	/* processes */
+	bool json;
+	check_result_fn fn;
+	void *arg;
+};
+
+int __must_check check_run(const struct check_run *run, struct err *err);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A file that should be a kernel module, open to be looked at. */
+#ifndef BTFSTAGE_MODULE_FILE_H
+#define BTFSTAGE_MODULE_FILE_H
+
+#include "../../btfstage/elf/elf_file.h"
+#include "../../btfstage/io/err.h"
+#include "../../btfstage/io/file_in.h"
+
+struct module_file {
+	struct file_in in;
+	struct elf_file ef;
+	char name[64];		/* in the kernel */
+	char release[64];	/* of the kernel that it is for, "": unknown */
+};
+
+enum module_open {
+	MODULE_OPEN,
+	MODULE_UNREADABLE,	/* not there, compressed, no module */
+	MODULE_MALFORMED,	/* the kernel refuses a file like this */
+};
+
+/*
+ * The file at @path, which has to outlive @m. Anything but MODULE_OPEN leaves
+ * nothing to close, and @err set.
+ */
+enum module_open __must_check module_file_open(struct module_file *m,
+					       const char *path,
+					       struct err *err);
+void module_file_close(struct module_file *m);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Types in layers, as the kernel has them: a module's own on top of the base's.
+ * Ids and string offsets go on where those of the layer below end. Unlike
+ * struct btf, this is for types that may be wrong in any way: whoever reads
+ * them has to reckon with NULL.
+ */
+#ifndef BTFSTAGE_TYPES_H
+#define BTFSTAGE_TYPES_H
+
+#include "../../btfstage/base/base.h"
+#include "../../btfstage/btf/btf.h"
+
+struct types {
+	const struct types *below;	/* NULL: this is the lowest layer */
+	const struct base *base;	/* the layer is a prepared base */
+	uint32_t first_id;
+	uint32_t nr;			/* types of this layer, void not counted */
+	uint32_t first_str;
+	uint32_t strs_len;
+	const char *strs;		/* ends in a NUL byte when not empty */
+	/* Of a layer that is no prepared base; in the host's byte order. */
+	uint32_t *words;
+	uint32_t words_len;		/* in bytes */
+	uint32_t *offs;			/* [id - first_id], in bytes */
+};
+
+void types_of_base(struct types *types, const struct base *base);
+void types_free(struct types *types);
+
+/* The first id after this layer's. */
+static inline uint32_t types_end(const struct types *types)
+{
+	return types->first_id + types->nr;
+}
+
+/* Type @id of this layer or of one below, 0 is void; NULL: there is none. */
+const struct btf_type *types_get(const struct types *types, uint32_t id);
+
+/* The string at @off of this layer or of one below, NULL: there is none. */
+const char *types_str(const struct types *types, uint32_t off);
+
+/* A name to show: "(anon)" for none, "(invalid-name-offset)". */
+const char *types_name(const struct types *types, uint32_t off);
+
+static inline bool btf_is_modifier(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_CONST:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPE_TAG:
+		return true;
+	}
+	return false;
+}
+
+static inline bool btf_is_composite(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_STRUCT || btf_kind(t) == BTF_KIND_UNION;
+}
+
+/* The words that follow the first three. */
+static inline const uint32_t *btf_tail(const struct btf_type *t)
+{
+	return btf_words(t) + BTF_TYPE_WORDS;
+}
+
+#endif

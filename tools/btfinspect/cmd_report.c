@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../btfstage/base/base_load.h"
+#include "../btfstage/io/file_out.h"
+#include "check/check_list.h"
+#include "cmd.h"
+#include "report/overview.h"
+#include "text/membuf.h"
+
+static const char usage[] =
+	"Usage: btfinspect report [--base BASE] [OPTION]... DIR...\n"
+	"\n"
+	"List the modules below DIR: which of them have BTF, which not and why, how\n"
+	"much it is, and how many ids in .BTF_ids were resolved. The sums come first.\n"
+	"A module can be named as well, and \"-\" stands for names on standard input,\n"
+	"one a line.\n"
+	"\n"
+	"      --base BASE    the kernel's types, to check the modules against: what\n"
+	"                     \"btfstage base\" made, a vmlinux, or raw BTF\n"
+	"      --sort KEY     by size (the default) or name\n"
+	"      --json         a JSON document instead of a table\n"
+	"      --html FILE    write a page for a browser too; of the table, only the\n"
+	"                     sums are printed then\n"
+	"  -h, --help         show this text\n"
+	"\n"
+	"Exit status: 0 all are good, or have no BTF; 1 some are bad; 2 wrong usage; 3\n"
+	"some could not be read.\n";
+
+enum {
+	OPT_BASE = 256,
+	OPT_HTML,
+	OPT_JSON,
+	OPT_SORT,
+};
+
+static const struct option options[] = {
+	{ "base", required_argument, NULL, OPT_BASE },
+	{ "html", required_argument, NULL, OPT_HTML },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+struct command {
+	const char *base_path;
+	const char *html_path;
+	enum overview_sort sort;
+	bool json;
+	char **args;
+	int nr_args;
+};
+
+static int write_file(const char *path, const char *data, size_t size,
+		      struct err *err)
+{
+	struct file_out out;
+	int ret = -1;
+
+	if (file_out_create(&out, path, 0666, err))
+		return -1;
+	if (!file_out_write_at(&out, data, size, 0, err))
+		ret = file_out_publish(&out, err);
+	file_out_discard(&out);
+	return ret;
+}
+
+static int write_html(const struct command *cmd, const struct overview *ov,
+		      struct err *err)
+{
+	struct membuf page;
+	FILE *f;
+	int ret;
+
+	f = membuf_open(&page);
+	if (!f)
+		return err_no_memory(err, cmd->html_path);
+	overview_html(ov, cmd->sort, f);
+	if (membuf_close(&page, f))
+		ret = err_no_memory(err, cmd->html_path);
+	else
+		ret = write_file(cmd->html_path, page.data, page.size, err);
+	free(page.data);
+	return ret;
+}
+
+static void print(const struct command *cmd, const struct overview *ov)
+{
+	if (cmd->json)
+		overview_json(ov, stdout);
+	else if (cmd->html_path)
+		overview_text_summary(ov, stdout);
+	else
+		overview_text(ov, stdout);
+}
+
+static int report_listed(const struct command *cmd,
+			 const struct check_list *list,
+			 const struct base *base, struct err *err)
+{
+	struct overview ov;
+	int ret = -1;
+	size_t i;
+
+	if (overview_init(&ov, list->nr, err))
+		return -1;
+	ov.base_path = cmd->base_path;
+	if (cmd->nr_args == 1 && strcmp(cmd->args[0], "-"))
+		ov.dir = cmd->args[0];
+	for (i = 0; i < list->nr; i++) {
+		if (overview_add(&ov, list->paths[i], base, err))
+			goto out_free;
+	}
+	overview_sort(&ov, cmd->sort);
+	if (cmd->html_path && write_html(cmd, &ov, err))
+		goto out_free;
+	print(cmd, &ov);
+	if (ov.nr_status[REPORT_UNREADABLE])
+		ret = EXIT_UNREADABLE;
+	else
+		ret = ov.nr_status[REPORT_BAD] ? EXIT_BAD : EXIT_DONE;
+
+out_free:
+	overview_free(&ov);
+	return ret;
+}
+
+static int report_args(const struct command *cmd, const struct base *base,
+		       struct err *err)
+{
+	struct check_list list = { 0 };
+	int ret = -1, i;
+
+	for (i = 0; i < cmd->nr_args; i++) {
+		if (check_list_add(&list, cmd->args[i], stdin, err))
+			goto out_free;
+	}
+	if (list.nr)
+		ret = report_listed(cmd, &list, base, err);
+	else
+		err_set(err, "standard input", "names no modules");
+
+out_free:
+	check_list_free(&list);
+	return ret;
+}
+
+static int report(const struct command *cmd, struct err *err)
+{
+	struct base base;
+	int ret;
+
+	if (!cmd->base_path)
+		return report_args(cmd, NULL, err);
+	if (base_load(&base, cmd->base_path, err))
+		return -1;
+	ret = report_args(cmd, &base, err);
+	base_close(&base);
+	return ret;
+}
+
+static int parse_sort(const char *key, enum overview_sort *sort)
+{
+	if (!strcmp(key, "size"))
+		*sort = SORT_BY_SIZE;
+	else if (!strcmp(key, "name"))
+		*sort = SORT_BY_NAME;
+	else
+		return -1;
+	return 0;
+}
+
+static int parse_options(struct command *cmd, int argc, char **argv)
+{
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (opt) {
+		case OPT_BASE:
+			cmd->base_path = optarg;
+			break;
+		case OPT_HTML:
+			cmd->html_path = optarg;
+			break;
+		case OPT_JSON:
+			cmd->json = true;
+			break;
+		case OPT_SORT:
+			if (parse_sort(optarg, &cmd->sort))
+				return -1;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_DONE);
+		default:
+			return -1;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	cmd->args = argv + optind;
+	cmd->nr_args = argc - optind;
+	return 0;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	struct command cmd = { .sort = SORT_BY_SIZE };
+	struct err err;
+	int ret;
+
+	if (parse_options(&cmd, argc, argv)) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	ret = report(&cmd, &err);
+	if (ret < 0) {
+		fprintf(stderr, "btfinspect: %s\n", err.msg);
+		return EXIT_UNREADABLE;
+	}
+	return ret;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * btfinspect: what there is of BTF in kernel modules, for people.
+ *
+ * Each folder uses only those below it, and those of btfstage:
+ *
+ *	cmd_*.c		one sub-command each: options, messages, exit status
+ *	report/		all modules of a build: text, JSON, a page
+ *	show/		one module in one view
+ *	check/		what the kernel would say about a module's BTF
+ *	text/		names from files, made harmless for each kind of output
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../btfstage/io/program.h"
+#include "../btfstage/version.h"
+#include "cmd.h"
+
+static const char usage[] =
+	"Usage: btfinspect check --base BASE [OPTION]... MODULE|DIR|-...\n"
+	"       btfinspect show [--base BASE] [--json] MODULE\n"
+	"       btfinspect report [--base BASE] [OPTION]... DIR...\n"
+	"       btfinspect --help | --version\n"
+	"\n"
+	"Inspect the BTF type information of Linux kernel modules.\n"
+	"\n"
+	"  check      say what the kernel would say about modules' BTF\n"
+	"  show       show what there is of BTF in a module\n"
+	"  report     list a build's modules: which have BTF, and which not and why\n"
+	"\n"
+	"\"btfinspect COMMAND --help\" says more. Exit status: 0 done, 1 a module is\n"
+	"bad, 2 wrong usage, 3 something could not be read.\n";
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	program_start("btfinspect", EXIT_UNREADABLE);
+
+	if (!name) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(name, "check"))
+		return cmd_check(argc - 1, argv + 1);
+	if (!strcmp(name, "show"))
+		return cmd_show(argc - 1, argv + 1);
+	if (!strcmp(name, "report"))
+		return cmd_report(argc - 1, argv + 1);
+	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	if (!strcmp(name, "--version")) {
+		printf("btfinspect %s\n", BTFSTAGE_VERSION);
+		return EXIT_DONE;
+	}
+	fprintf(stderr, "btfinspect: unknown command '%s', see btfinspect --help\n",
+		name);
+	return EXIT_USAGE;
+}

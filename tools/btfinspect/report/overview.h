@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All modules of a build: "btfinspect report". */
+#ifndef BTFSTAGE_OVERVIEW_H
+#define BTFSTAGE_OVERVIEW_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../../btfstage/base/base.h"
+#include "../../btfstage/io/err.h"
+#include "../show/module_info.h"
+
+struct overview {
+	const char *dir;	/* NULL: there is more than one */
+	const char *base_path;	/* NULL: no base was given */
+	struct module_info *modules;
+	size_t nr;
+	size_t max;		/* room in @modules */
+
+	/* Sums over all modules */
+	size_t nr_status[NR_REPORT_STATUS];
+	size_t nr_why[NR_NO_BTF_WHY];
+	size_t nr_with_warnings;
+	uint64_t btf_size;	/* of .BTF, in bytes */
+	uint64_t nr_types;
+	uint64_t nr_found;
+	size_t nr_found_known;	/* modules of which @nr_found is the sum */
+	uint64_t nr_ids;
+	uint64_t nr_ids_unresolved;
+	size_t nr_with_unresolved;	/* modules */
+};
+
+enum overview_sort {
+	SORT_BY_NAME,
+	SORT_BY_SIZE,		/* largest first, then by name */
+};
+
+/* Room for @nr modules; overview_free() in every case. */
+int __must_check overview_init(struct overview *ov, size_t nr,
+			       struct err *err);
+void overview_free(struct overview *ov);
+
+/* One of them; @path and @base as for module_info_read(). */
+int __must_check overview_add(struct overview *ov, const char *path,
+			      const struct base *base, struct err *err);
+
+void overview_sort(struct overview *ov, enum overview_sort by);
+
+/* A module's path, without the directory that all of them are in. */
+const char *overview_name(const struct overview *ov,
+			  const struct module_info *info);
+
+/* Why a module has no BTF, or what is wrong with it; NULL: nothing. */
+const char *overview_why(const struct module_info *info);
+
+void overview_text(const struct overview *ov, FILE *f);
+
+/* The first part of it: numbers. */
+void overview_text_summary(const struct overview *ov, FILE *f);
+
+/* One document */
+void overview_json(const struct overview *ov, FILE *f);
+
+/* A page that needs no other file; sorted when it is opened as it is here. */
+void overview_html(const struct overview *ov, enum overview_sort by, FILE *f);
+
+#endif

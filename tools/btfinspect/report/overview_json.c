@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+
+#include "../show/module_json.h"
+#include "../text/json.h"
+#include "overview.h"
+
+static void put_summary(const struct overview *ov, FILE *f)
+{
+	const char *comma = "";
+	unsigned int why;
+
+	fprintf(f, "{\"modules\":%zu,\"good\":%zu,\"bad\":%zu", ov->nr,
+		ov->nr_status[REPORT_GOOD], ov->nr_status[REPORT_BAD]);
+	fprintf(f, ",\"no_btf\":%zu,\"unreadable\":%zu,\"no_btf_why\":{",
+		ov->nr_status[REPORT_NO_BTF],
+		ov->nr_status[REPORT_UNREADABLE]);
+	for (why = 0; why < NR_NO_BTF_WHY; why++) {
+		if (!ov->nr_why[why])
+			continue;
+		fprintf(f, "%s\"%s\":%zu", comma, no_btf_name(why),
+			ov->nr_why[why]);
+		comma = ",";
+	}
+	fprintf(f, "},\"with_warnings\":%zu,\"btf_bytes\":%" PRIu64 ",\"types\":%" PRIu64,
+		ov->nr_with_warnings, ov->btf_size, ov->nr_types);
+	fprintf(f, ",\"types_found\":%" PRIu64 ",\"types_found_modules\":%zu",
+		ov->nr_found, ov->nr_found_known);
+	fprintf(f, ",\"ids\":%" PRIu64 ",\"ids_unresolved\":%" PRIu64 ",\"with_unresolved\":%zu}",
+		ov->nr_ids, ov->nr_ids_unresolved, ov->nr_with_unresolved);
+}
+
+void overview_json(const struct overview *ov, FILE *f)
+{
+	size_t i;
+
+	fputs("{\"base\":", f);
+	json_string(f, ov->base_path);
+	fputs(",\n\"summary\":", f);
+	put_summary(ov, f);
+	fputs(",\n\"modules\":[", f);
+	for (i = 0; i < ov->nr; i++) {
+		fputs(i ? ",\n{" : "\n{", f);
+		module_json_fields(&ov->modules[i], f);
+		putc('}', f);
+	}
+	fputs("\n]}\n", f);
+}

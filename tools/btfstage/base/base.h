@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The base file: vmlinux's BTF and an index to find its types by.
+ *
+ * It is made once per vmlinux (base_build.c) and mapped read-only by every
+ * "btfstage ko", which touches only the pages it needs. All numbers are 32-bit
+ * words in the byte order of the machine that made it, and so is the BTF,
+ * whatever the target's; the file stays on that machine. Parts are aligned to 8
+ * bytes and found by the offsets in the header:
+ *
+ *	types		the type section of the BTF
+ *	strs		its string section
+ *	shapes		[id]: 64 bits, the type's fingerprint; the lowest bit
+ *			tells whether it is the only one with it
+ *	type_offs	[id]: offset of the type in types, a multiple of 4; the
+ *			lowest bit tells that a type with a lower id equals it
+ *	equal		[id]: lowest id of the types equal to it (equal.h)
+ *	by_shape	table: fingerprint -> id
+ *	by_name		table: name space and name -> id, for struct, union,
+ *			enum (declarations too), typedef and func
+ *	by_string	table: string -> its offset in strs
+ *
+ * A table is its 2^bits + 1 buckets, then its entries (table.h). In by_shape
+ * and by_name, only the lowest of several equal types is entered, and the
+ * entries of one bucket are in ascending order.
+ *
+ * What costs time is not the bytes that are read but the pages they lie in, each
+ * of which has to be mapped. Types that a module uses stand close together here:
+ * a vmlinux starts with what common headers define. The tables are where they
+ * get scattered. So a lookup is saved wherever something else tells which id to
+ * try (match.c), and the arrays that are indexed by id serve for that.
+ *
+ * The file is not trusted. base_open() checks what is in the header; everything
+ * else is checked when it is used, because checking it all would cost more than
+ * using the small part that a module needs.
+ */
+#ifndef BTFSTAGE_BASE_H
+#define BTFSTAGE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../btf/btf.h"
+#include "../io/err.h"
+#include "../io/file_in.h"
+#include "fingerprint.h"
+#include "table.h"
+
+#define BASE_MAGIC	"BTFBASE\n"
+#define BASE_BYTE_ORDER	0x01020304u
+/* To be raised when the format, a hash or a fingerprint changes. */
+#define BASE_VERSION	2
+
+enum base_part {
+	BASE_TYPES,
+	BASE_STRS,
+	BASE_SHAPES,
+	BASE_TYPE_OFFS,
+	BASE_EQUAL,
+	BASE_BY_SHAPE_BUCKETS,
+	BASE_BY_SHAPE_ENTRIES,
+	BASE_BY_NAME_BUCKETS,
+	BASE_BY_NAME_ENTRIES,
+	BASE_BY_STRING_BUCKETS,
+	BASE_BY_STRING_ENTRIES,
+	NR_BASE_PARTS
+};
+
+struct base_header {
+	char magic[8];
+	uint32_t byte_order;
+	uint32_t version;
+	uint32_t swapped;	/* the target has the other byte order */
+	uint32_t nr_types;
+	struct {
+		uint32_t off;	/* from the start of the file */
+		uint32_t len;	/* in bytes */
+	} parts[NR_BASE_PARTS];
+};
+
+struct base {
+	const char *path;	/* the caller's */
+	struct file_in in;
+	bool swapped;
+	uint32_t nr_types;
+	const uint8_t *types;
+	uint32_t types_len;
+	const char *strs;
+	uint32_t strs_len;
+	const uint64_t *shapes;
+	const uint32_t *type_offs;
+	const uint32_t *equal;
+	struct table by_shape;
+	struct table by_name;
+	struct table by_string;
+};
+
+int __must_check base_open(struct base *base, const char *path,
+			   struct err *err);
+
+/* The same, of what base_build() made; @data is the base's from then on. */
+int __must_check base_open_memory(struct base *base, const char *path,
+				  uint8_t *data, size_t size,
+				  struct err *err);
+void base_close(struct base *base);
+
+/*
+ * True when @path is a base file of this version that holds exactly the types
+ * and strings of @btf (btf_open() is enough).
+ */
+bool base_file_holds(const char *path, const struct btf *btf);
+
+/*
+ * Build a base file's contents from @btf, which has to be checked. The buffer
+ * is to be freed by the caller. The same types give the same bytes.
+ */
+int __must_check base_build(const struct btf *btf, uint8_t **data,
+			    size_t *size, struct err *err);
+
+/* The type with this id (1 .. nr_types), all of its words inside the file;
+ * NULL with @err set: the base is corrupt.
+ */
+const struct btf_type *base_type(const struct base *base, uint32_t id,
+				 struct err *err);
+
+/* A string of the base; offsets outside give "". */
+static inline const char *base_str(const struct base *base, uint32_t off)
+{
+	return off < base->strs_len ? base->strs + off : "";
+}
+
+/* In type_offs. */
+#define BASE_NOT_LOWEST	1u
+
+/* The lowest id of the types that equal @id. Ids outside stay what they are. */
+static inline uint32_t base_equal(const struct base *base, uint32_t id)
+{
+	if (id > base->nr_types || !(base->type_offs[id] & BASE_NOT_LOWEST))
+		return id;
+	return base->equal[id];
+}
+
+/* In shapes, where it takes the place of the fingerprint's lowest bit. */
+#define BASE_ONLY_ONE	1ull
+
+/*
+ * True when @id is the one type that looking for @fingerprint in by_shape would
+ * find. Any number may be asked about.
+ */
+static inline bool base_only_one(const struct base *base, uint32_t id,
+				 uint64_t fingerprint)
+{
+	return id <= base->nr_types &&
+	       base->shapes[id] == (fingerprint | BASE_ONLY_ONE);
+}
+
+/* Look into one of the tables; see table_next(). */
+int __must_check base_lookup(const struct base *base,
+			     const struct table *table, uint64_t hash,
+			     struct table_range *range, struct err *err);
+
+/*
+ * Offset of the string @s of @len bytes: 1 found, 0 the base does not have it,
+ * -1 the base is corrupt.
+ */
+int __must_check base_find_str(const struct base *base, const char *s,
+			       size_t len, uint32_t *off, struct err *err);
+
+/*
+ * Lowest id of the types of @kind called @name: 1 found, 0 there is none, -1
+ * the base is corrupt.
+ */
+int __must_check base_find_name(const struct base *base, enum btf_kind kind,
+				enum btf_space space, const char *name,
+				size_t len, uint32_t *id, struct err *err);
+
+#endif

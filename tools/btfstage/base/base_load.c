@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "../elf/elf_file.h"
+#include "base_load.h"
+
+int kernel_btf_open(struct btf *btf, const struct file_in *in, struct err *err)
+{
+	struct elf_section sec;
+	struct elf_file ef;
+	int ret;
+
+	if (!elf_file_probe(in))
+		return btf_open(btf, in->path, in->data, in->size, err);
+
+	if (elf_file_open(&ef, in, err))
+		return -1;
+	ret = elf_file_section(&ef, ".BTF", &sec, err);
+	if (!ret)
+		ret = err_set(err, in->path,
+			      "has no .BTF section (built without CONFIG_DEBUG_INFO_BTF?)");
+	else if (ret > 0)
+		ret = btf_open(btf, in->path, sec.data, sec.size, err);
+	elf_file_close(&ef);
+	return ret;
+}
+
+static int base_make(struct base *base, const struct file_in *in,
+		     struct err *err)
+{
+	struct btf btf = { 0 };
+	uint8_t *data;
+	size_t size;
+	int ret = -1;
+
+	if (kernel_btf_open(&btf, in, err) || btf_check(&btf, err))
+		goto out_free;
+	if (!btf.nr_types) {
+		err_set(err, in->path, "has no types");
+		goto out_free;
+	}
+	if (!base_build(&btf, &data, &size, err))
+		ret = base_open_memory(base, in->path, data, size, err);
+
+out_free:
+	btf_free(&btf);
+	return ret;
+}
+
+int base_load(struct base *base, const char *path, struct err *err)
+{
+	size_t len = strlen(BASE_MAGIC);
+	struct file_in in;
+	int ret;
+
+	if (file_in_open(&in, path, err))
+		return -1;
+	if (in.size >= len && !memcmp(in.data, BASE_MAGIC, len))
+		ret = base_open(base, path, err);
+	else
+		ret = base_make(base, &in, err);
+	file_in_close(&in);
+	return ret;
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+
+#include "equal.h"
+#include "hash.h"
+#include "table.h"
+
+/*
+ * More looks at types than this, and nothing is found equal. Compilers are far
+ * below it; a file made for it would cost time that is quadratic in its size.
+ */
+#define MAX_LOOKS	4000000
+
+/* A type that shares its fingerprint with another one. */
+struct suspect {
+	uint32_t class;		/* lowest id in it, from the last round */
+	uint32_t id;
+	uint64_t key;		/* splits the class */
+};
+
+struct refine {
+	const struct btf *btf;
+	const uint32_t *base_ids;
+	uint32_t *equal;
+	struct suspect *suspects;
+	size_t nr;
+	size_t looks;
+};
+
+static int cmp_suspects(const void *pa, const void *pb)
+{
+	const struct suspect *a = pa, *b = pb;
+
+	if (a->class != b->class)
+		return a->class < b->class ? -1 : 1;
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Types equal so far have equal labels. Base ids are told apart by bit 32. */
+static uint64_t label(const struct refine *r, uint32_t id)
+{
+	if (id && r->base_ids && r->base_ids[id])
+		return (1ull << 32) | r->base_ids[id];
+	return r->equal[id];
+}
+
+static uint64_t suspect_key(const struct refine *r, uint32_t id)
+{
+	struct btf_iter it;
+	uint64_t key = 0;
+
+	it = btf_iter_ref_begin(btf_type(r->btf, id));
+	for (; btf_iter_valid(&it); btf_iter_ref_next(&it))
+		key = hash_mix(key + 1, label(r, *it.word));
+	return key;
+}
+
+static bool same_words(const struct refine *r, uint32_t a, uint32_t b)
+{
+	const struct btf_type *ta = btf_type(r->btf, a);
+	const struct btf_type *tb = btf_type(r->btf, b);
+	struct btf_iter ia, ib;
+
+	/* The info word goes first: it says how many words there are. */
+	if (ta->info != tb->info)
+		return false;
+	ib = btf_iter_begin(tb);
+	for (ia = btf_iter_begin(ta); btf_iter_valid(&ia); btf_iter_next(&ia)) {
+		uint32_t wa = *ia.word, wb = *ib.word;
+
+		if (ia.role == BTF_REF ? label(r, wa) != label(r, wb) :
+		    ia.role == BTF_NAME ? strcmp(btf_str(r->btf, wa),
+						 btf_str(r->btf, wb)) :
+		    wa != wb)
+			return false;
+		btf_iter_next(&ib);
+	}
+	return true;
+}
+
+/* Split classes by key; returns the number of classes. */
+static size_t split_classes(struct refine *r)
+{
+	const struct suspect *first = r->suspects;
+	size_t i, classes = 0;
+
+	qsort(r->suspects, r->nr, sizeof(*r->suspects), cmp_suspects);
+	for (i = 0; i < r->nr; i++) {
+		const struct suspect *s = &r->suspects[i];
+
+		if (!i || s->class != first->class || s->key != first->key) {
+			first = s;
+			classes++;
+		}
+		r->equal[s->id] = first->id;
+	}
+	return classes;
+}
+
+static void refine_until_stable(struct refine *r)
+{
+	size_t classes = 0, before, i;
+
+	do {
+		before = classes;
+		for (i = 0; i < r->nr; i++) {
+			struct suspect *s = &r->suspects[i];
+
+			s->class = r->equal[s->id];
+			s->key = suspect_key(r, s->id);
+		}
+		classes = split_classes(r);
+		r->looks += r->nr;
+	} while (classes != before && r->looks < MAX_LOOKS);
+}
+
+/*
+ * Hashes made the classes. What does not look like the lowest of its class is
+ * moved to a class of its own, one for all that were moved; classes that refer
+ * to it may then have to be split as well.
+ */
+static bool all_proven(struct refine *r)
+{
+	uint32_t class = 0, moved = 0;
+	bool proven = true;
+	size_t i;
+
+	/* The suspects of a class follow each other, the lowest comes first. */
+	for (i = 0; i < r->nr; i++) {
+		uint32_t id = r->suspects[i].id;
+
+		if (r->equal[id] == id) {
+			class = id;
+			moved = 0;
+		} else if (!same_words(r, class, id)) {
+			if (!moved)
+				moved = id;
+			r->equal[id] = moved;
+			proven = false;
+		}
+	}
+	return proven;
+}
+
+static void refine(struct refine *r)
+{
+	size_t i;
+
+	/* To start with, all are in one class and the keys are fingerprints. */
+	split_classes(r);
+	do {
+		refine_until_stable(r);
+	} while (!all_proven(r) && r->looks < MAX_LOOKS);
+
+	if (r->looks >= MAX_LOOKS)
+		for (i = 0; i < r->nr; i++)
+			r->equal[r->suspects[i].id] = r->suspects[i].id;
+}
+
+/* Collect the types whose fingerprint is not unique. */
+static int find_suspects(struct refine *r, const uint64_t *fps)
+{
+	const struct btf *btf = r->btf;
+	struct table_item *items;
+	struct table table;
+	uint32_t id, bucket, i, j;
+	uint32_t nr = 0;
+
+	items = malloc(((size_t)btf->nr_types + 1) * sizeof(*items));
+	if (!items)
+		return -1;
+	for (id = 1; id <= btf->nr_types; id++) {
+		unsigned int kind = btf_kind(btf_type(btf, id));
+
+		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC ||
+		    (r->base_ids && r->base_ids[id]))
+			continue;
+		items[nr++] = (struct table_item){ fps[id], id };
+	}
+	if (table_build(&table, items, nr, btf->nr_types))
+		goto out_free_items;
+	free(items);
+
+	/* Every entry can be a suspect: room for all, used by few. */
+	r->suspects = malloc(((size_t)nr + 1) * sizeof(*r->suspects));
+	if (!r->suspects)
+		goto out_free_table;
+	for (bucket = 0; bucket < (uint32_t)1 << table.bits; bucket++) {
+		uint32_t start = table.buckets[bucket];
+		uint32_t end = table.buckets[bucket + 1];
+		size_t first = r->nr;
+
+		if (end - start < 2)
+			continue;
+		for (i = start; i < end; i++) {
+			id = table.entries[i] & table.value_mask;
+			r->suspects[r->nr++] = (struct suspect){
+				.id = id,
+				.key = fps[id],
+			};
+		}
+		qsort(r->suspects + first, end - start, sizeof(*r->suspects),
+		      cmp_suspects);
+		/* Keep those with a neighbour of the same fingerprint. */
+		for (i = j = first; i < r->nr; i++) {
+			uint64_t key = r->suspects[i].key;
+
+			if ((i > first && r->suspects[i - 1].key == key) ||
+			    (i + 1 < r->nr && r->suspects[i + 1].key == key))
+				r->suspects[j++] = r->suspects[i];
+		}
+		r->nr = j;
+	}
+	table_free(&table);
+	return 0;
+
+out_free_table:
+	table_free(&table);
+	return -1;
+out_free_items:
+	free(items);
+	return -1;
+}
+
+uint32_t *btf_equal_types(const struct btf *btf, const uint64_t *fps,
+			  const uint32_t *base_ids, struct err *err)
+{
+	struct refine r = { .btf = btf, .base_ids = base_ids };
+	uint32_t id;
+
+	r.equal = malloc(((size_t)btf->nr_types + 1) * sizeof(*r.equal));
+	if (!r.equal || find_suspects(&r, fps)) {
+		free(r.equal);
+		err_no_memory(err, btf->path);
+		return NULL;
+	}
+	for (id = 0; id <= btf->nr_types; id++)
+		r.equal[id] = id;
+	if (r.nr)
+		refine(&r);
+	free(r.suspects);
+	return r.equal;
+}

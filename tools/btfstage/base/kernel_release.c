@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <string.h>
+
+#include "../elf/elf_file.h"
+#include "kernel_release.h"
+
+/* "Linux version RELEASE (builder) (compiler) ..."; see init/version.c */
+static bool find_banner(const struct elf_section *rodata, char *release,
+			size_t size)
+{
+	static const char banner[] = "Linux version ";
+	const size_t banner_len = sizeof(banner) - 1;
+	const char *at = (const char *)rodata->data;
+	const char *end = at + rodata->size;
+
+	while ((at = memmem(at, end - at, banner, banner_len))) {
+		size_t len = 0;
+
+		at += banner_len;
+		while (at + len < end && isgraph((unsigned char)at[len]))
+			len++;
+		if (len && len < size && isdigit((unsigned char)*at) &&
+		    end - at > (ptrdiff_t)len && at[len] == ' ') {
+			memcpy(release, at, len);
+			release[len] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
+int kernel_release(const struct file_in *in, char *release, size_t size,
+		   struct err *err)
+{
+	struct elf_section rodata;
+	struct elf_file ef;
+	int ret;
+
+	if (!elf_file_probe(in))
+		return 0;
+	if (elf_file_open(&ef, in, err))
+		return -1;
+	ret = elf_file_section(&ef, ".rodata", &rodata, err);
+	if (ret > 0)
+		ret = find_banner(&rodata, release, size);
+	elf_file_close(&ef);
+	return ret;
+}

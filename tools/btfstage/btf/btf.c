@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <byteswap.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "btf.h"
+
+/*
+ * Far more than the kernel takes (KSYM_NAME_LEN). Names in a file can share
+ * their bytes: without a limit, hashing them can take very long.
+ */
+#define MAX_NAME	4095
+
+const struct btf_kind_info btf_kinds[NR_BTF_KINDS] = {
+	[BTF_KIND_UNKN]		= { "UNKN", false, 0, "nvv" },
+	[BTF_KIND_INT]		= { "INT", false, 1, "nvvv" },
+	[BTF_KIND_PTR]		= { "PTR", false, 0, "nvr" },
+	[BTF_KIND_ARRAY]	= { "ARRAY", false, 3, "nvvrrv" },
+	[BTF_KIND_STRUCT]	= { "STRUCT", true, 3, "nvvnrv" },
+	[BTF_KIND_UNION]	= { "UNION", true, 3, "nvvnrv" },
+	[BTF_KIND_ENUM]		= { "ENUM", true, 2, "nvvnv" },
+	[BTF_KIND_FWD]		= { "FWD", false, 0, "nvv" },
+	[BTF_KIND_TYPEDEF]	= { "TYPEDEF", false, 0, "nvr" },
+	[BTF_KIND_VOLATILE]	= { "VOLATILE", false, 0, "nvr" },
+	[BTF_KIND_CONST]	= { "CONST", false, 0, "nvr" },
+	[BTF_KIND_RESTRICT]	= { "RESTRICT", false, 0, "nvr" },
+	/* A FUNC's vlen is its linkage: it has no tail. */
+	[BTF_KIND_FUNC]		= { "FUNC", false, 0, "nvr" },
+	[BTF_KIND_FUNC_PROTO]	= { "FUNC_PROTO", true, 2, "nvrnr" },
+	[BTF_KIND_VAR]		= { "VAR", false, 1, "nvrv" },
+	[BTF_KIND_DATASEC]	= { "DATASEC", true, 3, "nvvrvv" },
+	[BTF_KIND_FLOAT]	= { "FLOAT", false, 0, "nvv" },
+	[BTF_KIND_DECL_TAG]	= { "DECL_TAG", false, 1, "nvrv" },
+	[BTF_KIND_TYPE_TAG]	= { "TYPE_TAG", false, 0, "nvr" },
+	[BTF_KIND_ENUM64]	= { "ENUM64", true, 3, "nvvnvv" },
+};
+
+void btf_swap_header(struct btf_header *h)
+{
+	h->magic = bswap_16(h->magic);
+	h->hdr_len = bswap_32(h->hdr_len);
+	h->type_off = bswap_32(h->type_off);
+	h->type_len = bswap_32(h->type_len);
+	h->str_off = bswap_32(h->str_off);
+	h->str_len = bswap_32(h->str_len);
+}
+
+/* Read and check the header; on success the sections lie inside @size. */
+static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
+			struct btf_header *h, struct err *err)
+{
+	uint64_t body;
+
+	if (size < sizeof(*h))
+		return err_set(err, btf->path,
+			       "BTF is truncated: %zu bytes, its header has %zu",
+			       size, sizeof(*h));
+	memcpy(h, data, sizeof(*h));
+	if (h->magic == bswap_16(BTF_MAGIC)) {
+		btf->swapped = true;
+		btf_swap_header(h);
+	} else if (h->magic != BTF_MAGIC) {
+		return err_set(err, btf->path,
+			       "is not BTF (magic 0x%04x)", h->magic);
+	}
+	if (h->version != BTF_VERSION)
+		return err_set(err, btf->path,
+			       "BTF version %u is not known", h->version);
+	if (h->hdr_len < sizeof(*h) || h->hdr_len > size)
+		return err_set(err, btf->path,
+			       "BTF header length %u is wrong", h->hdr_len);
+
+	body = size - h->hdr_len;
+	if ((uint64_t)h->type_off + h->type_len > body)
+		return err_set(err, btf->path,
+			       "BTF types lie outside the data (offset %u, %u bytes)",
+			       h->type_off, h->type_len);
+	if ((uint64_t)h->str_off + h->str_len > body)
+		return err_set(err, btf->path,
+			       "BTF strings lie outside the data (offset %u, %u bytes)",
+			       h->str_off, h->str_len);
+	if ((h->hdr_len + h->type_off) % 4)
+		return err_set(err, btf->path,
+			       "BTF types are not aligned (offset %u)",
+			       h->type_off);
+	return 0;
+}
+
+/*
+ * Copy the types to where they can be read as words of the host. Needed for
+ * the other byte order, and for ELF files whose .BTF lies at an odd offset.
+ */
+static int copy_types(struct btf *btf, struct err *err)
+{
+	uint32_t nr_words = btf->types_len / 4;
+	uint32_t *words, i;
+
+	/* One byte at least: malloc(0) may return NULL. */
+	words = malloc(btf->types_len + 1);
+	if (!words)
+		return err_no_memory(err, btf->path);
+	memcpy(words, btf->types, btf->types_len);
+	/* The section is all 32-bit words, whatever their role. */
+	for (i = 0; btf->swapped && i < nr_words; i++)
+		words[i] = bswap_32(words[i]);
+	btf->owned_types = words;
+	btf->types = (const uint8_t *)words;
+	return 0;
+}
+
+/* Find where each type starts; afterwards all types lie in the section. */
+static int index_types(struct btf *btf, struct err *err)
+{
+	uint32_t *offs;
+	uint32_t off = 0, nr = 0;
+
+	/* A type has at least BTF_TYPE_WORDS words: an upper bound. */
+	offs = malloc(sizeof(*offs) * (btf->types_len / sizeof(struct btf_type)
+				       + 2));
+	if (!offs)
+		return err_no_memory(err, btf->path);
+	btf->owned_offs = offs;
+	btf->type_offs = offs;
+	offs[0] = 0;
+	while (off < btf->types_len) {
+		const struct btf_type *t = (const void *)(btf->types + off);
+		uint64_t len = sizeof(*t);
+
+		if (btf->types_len - off >= len) {
+			if (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS)
+				return err_set(err, btf->path,
+					       "BTF type %u has unknown kind %u",
+					       nr + 1, btf_kind(t));
+			len += btf_tail_words(t) * 4;
+		}
+		if (btf->types_len - off < len)
+			return err_set(err, btf->path,
+				       "BTF type %u is truncated (offset %u)",
+				       nr + 1, off);
+		offs[++nr] = off;
+		off += len;
+	}
+	btf->nr_types = nr;
+	return 0;
+}
+
+static int check_strings(const struct btf *btf, struct err *err)
+{
+	uint32_t off = 0;
+
+	while (off < btf->strs_len) {
+		size_t len = strnlen(btf->strs + off, MAX_NAME + 1);
+
+		if (len > MAX_NAME)
+			return err_set(err, btf->path,
+				       "BTF string at offset %u is longer than %u bytes",
+				       off, MAX_NAME);
+		off += len + 1;
+	}
+	return 0;
+}
+
+static int check_words(const struct btf *btf, struct err *err)
+{
+	uint64_t nr_strs = (uint64_t)btf->base_strs_len + btf->strs_len;
+	uint64_t nr_types = (uint64_t)btf->nr_base_types + btf->nr_types;
+	uint32_t id;
+
+	for (id = 1; id <= btf->nr_types; id++) {
+		uint32_t number = btf->nr_base_types + id;
+		struct btf_iter it;
+
+		it = btf_iter_begin(btf_type(btf, id));
+		for (; btf_iter_valid(&it); btf_iter_next(&it)) {
+			if (it.role == BTF_NAME && *it.word >= nr_strs)
+				return err_set(err, btf->path,
+					       "BTF type %u: name offset %u is outside the strings (%ju bytes)",
+					       number, *it.word,
+					       (uintmax_t)nr_strs);
+			if (it.role == BTF_REF && *it.word > nr_types)
+				return err_set(err, btf->path,
+					       "BTF type %u refers to type %u, there are %ju",
+					       number, *it.word,
+					       (uintmax_t)nr_types);
+		}
+	}
+	return 0;
+}
+
+int btf_open_split(struct btf *btf, const char *path, const uint8_t *data,
+		   size_t size, uint32_t nr_base_types, uint32_t base_strs_len,
+		   struct err *err)
+{
+	struct btf_header h;
+
+	*btf = (struct btf){
+		.path = path,
+		.nr_base_types = nr_base_types,
+		.base_strs_len = base_strs_len,
+	};
+	if (parse_header(btf, data, size, &h, err))
+		return -1;
+	btf->types = data + h.hdr_len + h.type_off;
+	btf->types_len = h.type_len;
+	btf->strs = (const char *)data + h.hdr_len + h.str_off;
+	btf->strs_len = h.str_len;
+
+	/* The base's start with the empty string. */
+	if (base_strs_len) {
+		if (h.str_len && btf->strs[h.str_len - 1])
+			return err_set(err, path,
+				       "BTF strings do not end with a NUL byte");
+	} else if (!h.str_len && !h.type_len) {
+		btf_empty(btf, path, btf->swapped);
+		return 0;
+	} else if (!h.str_len || btf->strs[0] || btf->strs[h.str_len - 1]) {
+		return err_set(err, path,
+			       "BTF strings do not start and end with a NUL byte");
+	}
+
+	if (btf->swapped || (uintptr_t)btf->types % 4)
+		return copy_types(btf, err);
+	return 0;
+}
+
+int btf_open(struct btf *btf, const char *path, const uint8_t *data,
+	     size_t size, struct err *err)
+{
+	return btf_open_split(btf, path, data, size, 0, 0, err);
+}
+
+int btf_open_baseless(struct btf *btf, const char *path, const uint8_t *data,
+		      size_t size, struct err *err)
+{
+	/* That there are strings of a base is all that has to be known. */
+	if (btf_open_split(btf, path, data, size, 0, 1, err))
+		return -1;
+	return index_types(btf, err);
+}
+
+void btf_empty(struct btf *btf, const char *path, bool swapped)
+{
+	static const uint32_t no_offs[1];
+
+	*btf = (struct btf){
+		.path = path,
+		.strs = "",
+		.strs_len = 1,
+		.type_offs = no_offs,
+		.swapped = swapped,
+	};
+}
+
+int btf_check(struct btf *btf, struct err *err)
+{
+	if (index_types(btf, err) || check_strings(btf, err))
+		return -1;
+	return check_words(btf, err);
+}
+
+void btf_free(struct btf *btf)
+{
+	free(btf->owned_types);
+	free(btf->owned_offs);
+	*btf = (struct btf){ 0 };
+}

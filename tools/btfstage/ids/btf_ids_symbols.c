@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is in .BTF_ids is told by the names of the symbols that point into it
+ * (see include/linux/btf_ids.h of a kernel tree):
+ *
+ *	__BTF_ID__<kind>__<name>__<unique>	kind: func, struct, union,
+ *						typedef
+ *		one word, the id of the type of that kind and name
+ *
+ *	__BTF_ID__set__<name>			count, id, id, ...
+ *	__BTF_ID__set8__<name>			count, flags, id, flags, ...
+ *		The symbol's size spans the set: it gives the count. The ids are
+ *		sorted by number, each followed by its own flags; these were
+ *		written by the compiler and stay as they are.
+ *
+ * All words are in the file's byte order. A linked module has the section at
+ * any offset, odd ones included.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "btf_ids_symbols.h"
+
+#define BTF_IDS_SECTION	".BTF_ids"
+#define BTF_IDS_PREFIX	"__BTF_ID__"
+
+/*
+ * Far more than the kernel takes (KSYM_NAME_LEN). Names in the file can share
+ * their bytes: without a limit, comparing them can take very long.
+ */
+#define MAX_SYMBOL	4096
+
+static const struct ids_kind ids_kinds[] = {
+	{ "func__", .kind = BTF_IDS_FUNC },
+	{ "struct__", .kind = BTF_IDS_STRUCT },
+	{ "union__", .kind = BTF_IDS_UNION },
+	{ "typedef__", .kind = BTF_IDS_TYPEDEF },
+	{ "set__", .set = BTF_IDS_WORD },
+	{ "set8__", .set = 2 * BTF_IDS_WORD },
+	{ .prefix = NULL }
+};
+
+static const struct ids_kind *kind_by_prefix(const char *name)
+{
+	const struct ids_kind *kind;
+
+	for (kind = ids_kinds; kind->prefix; kind++) {
+		if (!strncmp(name, kind->prefix, strlen(kind->prefix)))
+			return kind;
+	}
+	return NULL;
+}
+
+/*
+ * Length of "a__b" in "a__b__123", 0 when that has no such form. What makes
+ * the symbol unique has no underscore: __COUNTER__, and later __LINE__ too.
+ */
+static size_t unique_strip(const char *name)
+{
+	const char *end = strrchr(name, '_');
+
+	if (!end || end == name || end[-1] != '_')
+		return 0;
+	return end - 1 - name;
+}
+
+static int symbol_parse(const struct ids_symbols *ids, const char *symbol,
+			const GElf_Sym *sym, struct ids_symbol *s,
+			struct err *err)
+{
+	const char *path = ids->ef->in->path;
+	uint64_t base = 0;
+
+	s->symbol = symbol;
+	if (strnlen(symbol, MAX_SYMBOL) == MAX_SYMBOL)
+		return err_set(err, path, "symbol %.500s... is too long",
+			       symbol);
+	symbol += strlen(BTF_IDS_PREFIX);
+	s->kind = kind_by_prefix(symbol);
+	if (!s->kind)
+		return err_set(err, path, "symbol %.500s has an unknown kind",
+			       s->symbol);
+
+	s->name = symbol + strlen(s->kind->prefix);
+	s->len = s->kind->set ? strlen(s->name) : unique_strip(s->name);
+	if (!s->len)
+		return err_set(err, path, "symbol %.500s has a malformed name",
+			       s->symbol);
+
+	s->size = BTF_IDS_WORD;
+	if (s->kind->set) {
+		/* The first element holds the count. */
+		s->size = sym->st_size - sym->st_size % s->kind->set;
+		if (!s->size)
+			return err_set(err, path,
+				       "symbol %.500s has an invalid size (%ju)",
+				       s->symbol, (uintmax_t)sym->st_size);
+	}
+
+	if (ids->ef->ehdr.e_type != ET_REL)
+		base = ids->sec.shdr.sh_addr;
+	s->offset = sym->st_value - base;
+	if (sym->st_value < base || s->offset > ids->sec.size ||
+	    s->size > ids->sec.size - s->offset)
+		return err_set(err, path,
+			       "symbol %.500s lies outside .BTF_ids (value 0x%jx, size 0x%jx)",
+			       s->symbol, (uintmax_t)sym->st_value,
+			       (uintmax_t)s->size);
+	return 0;
+}
+
+static int ids_collect(void *arg, const char *symbol, const GElf_Sym *sym,
+		       struct err *err)
+{
+	struct ids_symbols *ids = arg;
+
+	if (strncmp(symbol, BTF_IDS_PREFIX, strlen(BTF_IDS_PREFIX)))
+		return 0;
+
+	if (ids->nr == ids->max) {
+		size_t max = ids->max ? 2 * ids->max : 64;
+		struct ids_symbol *symbols;
+
+		symbols = reallocarray(ids->symbols, max, sizeof(*symbols));
+		if (!symbols)
+			return err_no_memory(err, ids->ef->in->path);
+		ids->symbols = symbols;
+		ids->max = max;
+	}
+	if (symbol_parse(ids, symbol, sym, &ids->symbols[ids->nr], err))
+		return -1;
+	ids->nr++;
+	return 0;
+}
+
+static int cmp_number(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int ids_symbol_cmp_name(const struct ids_symbol *a, const struct ids_symbol *b)
+{
+	int cmp = memcmp(a->name, b->name, a->len < b->len ? a->len : b->len);
+
+	return cmp ? cmp : cmp_number(a->len, b->len);
+}
+
+int ids_symbol_cmp(const void *pa, const void *pb)
+{
+	const struct ids_symbol *a = pa, *b = pb;
+	int cmp = 0;
+
+	if (!a->kind->set && !b->kind->set) {
+		cmp = cmp_number(a->kind->kind, b->kind->kind);
+		if (!cmp)
+			cmp = ids_symbol_cmp_name(a, b);
+	} else if (!a->kind->set || !b->kind->set) {
+		return a->kind->set ? 1 : -1;
+	}
+	return cmp ? cmp : cmp_number(a->offset, b->offset);
+}
+
+int ids_symbols_read(struct ids_symbols *ids, const struct elf_file *ef,
+		     struct err *err)
+{
+	int rc;
+
+	*ids = (struct ids_symbols){ .ef = ef };
+	rc = elf_file_section(ef, BTF_IDS_SECTION, &ids->sec, err);
+	if (rc <= 0)
+		return rc;
+	if (elf_file_symbols(ef, ids->sec.index, ids_collect, ids, err)) {
+		ids_symbols_free(ids);
+		return -1;
+	}
+	if (!ids->nr)
+		return 0;
+	qsort(ids->symbols, ids->nr, sizeof(*ids->symbols), ids_symbol_cmp);
+	while (ids->nr_ids < ids->nr && !ids->symbols[ids->nr_ids].kind->set)
+		ids->nr_ids++;
+	return 1;
+}
+
+void ids_symbols_free(struct ids_symbols *ids)
+{
+	free(ids->symbols);
+	ids->symbols = NULL;
+}

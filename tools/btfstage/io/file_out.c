@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The new file is written as .tmp_BASENAME beside the target, the name that
+ * kbuild's $(tmp-target) has, and renamed over it. A process that is killed leaves
+ * that file behind; the next one replaces it, and "make clean" removes .tmp_*.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file_out.h"
+
+/* Below what read(), write() and their kin transfer at once. */
+#define CHUNK_MAX	0x40000000U
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A device or a directory that was there must not be renamed over. */
+static int check_target(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (!base_name(path)[0])
+		return err_set(err, path, "is not a file name");
+	if (stat(path, &st)) {
+		if (errno == ENOENT)
+			return 0;
+		return err_set(err, path, "cannot write:");
+	}
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, path,
+			       "is not a regular file, will not replace it");
+	return 0;
+}
+
+int file_out_create(struct file_out *f, const char *path, mode_t mode,
+		    struct err *err)
+{
+	const char *base = base_name(path);
+
+	*f = (struct file_out){ .path = path, .fd = -1 };
+
+	if (check_target(path, err))
+		return -1;
+
+	/* A limit on file sizes is to give EFBIG, which we can report. */
+	signal(SIGXFSZ, SIG_IGN);
+
+	if (asprintf(&f->tmp, "%.*s.tmp_%s", (int)(base - path), path,
+		     base) < 0) {
+		f->tmp = NULL;
+		return err_no_memory(err, path);
+	}
+	unlink(f->tmp);
+	f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		     mode & 0777);
+	if (f->fd < 0) {
+		err_set(err, path, "cannot create a file beside it:");
+		free(f->tmp);
+		f->tmp = NULL;
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * Let the file system copy: how far it got, -1 for an error that writing the
+ * bytes ourselves would meet again. Which other errors mean "not for these two
+ * files" differs between kernel releases (EXDEV, EINVAL, ENOSYS, ...).
+ */
+static off_t copy_in_kernel(int fd, const struct file_in *in)
+{
+	loff_t from = 0, to = 0;
+
+	if (!ioctl(fd, FICLONE, in->fd))
+		return in->size;
+
+	while ((size_t)to < in->size) {
+		size_t left = in->size - to;
+		ssize_t n;
+
+		n = copy_file_range(in->fd, &from, fd, &to,
+				    left < CHUNK_MAX ? left : CHUNK_MAX, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && (errno == ENOSPC || errno == EDQUOT ||
+			      errno == EFBIG || errno == EIO))
+			return -1;
+		if (n <= 0)
+			break;
+	}
+	return to;
+}
+
+int file_out_copy(struct file_out *f, const struct file_in *in,
+		  struct err *err)
+{
+	struct stat st;
+	off_t done = 0;
+
+	if (!in->size)
+		return 0;
+
+	/* What had to be read has no extents to share. */
+	if (in->mapped) {
+		done = copy_in_kernel(f->fd, in);
+		if (done < 0)
+			return err_set(err, f->path, "cannot write:");
+
+		/* Beyond the end of a file, mapped bytes raise SIGBUS. */
+		if (fstat(in->fd, &st))
+			return err_set(err, in->path, "cannot stat:");
+		if ((uintmax_t)st.st_size != in->size)
+			return err_set(err, in->path,
+				       "changed while it was copied");
+	}
+
+	if (file_out_write_at(f, in->data + done, in->size - done, done, err))
+		return -1;
+
+	if (fstat(f->fd, &st))
+		return err_set(err, f->path, "cannot stat:");
+	if ((uintmax_t)st.st_size != in->size)
+		return err_set(err, in->path, "changed while it was copied");
+	return 0;
+}
+
+int file_out_write_at(struct file_out *f, const void *data, size_t size,
+		      uint64_t offset, struct err *err)
+{
+	const uint8_t *bytes = data;
+
+	if (offset > INT64_MAX || size > INT64_MAX - offset) {
+		errno = EFBIG;
+		return err_set(err, f->path, "cannot write:");
+	}
+
+	while (size) {
+		ssize_t n = pwrite(f->fd, bytes,
+				   size < CHUNK_MAX ? size : CHUNK_MAX, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = EIO;
+		if (n <= 0)
+			return err_set(err, f->path, "cannot write:");
+		bytes += n;
+		offset += n;
+		size -= n;
+	}
+	return 0;
+}
+
+/* Is the temporary file still ours? Two builds in one directory have one name. */
+static bool tmp_is_ours(const struct file_out *f)
+{
+	struct stat st, named;
+
+	return !fstat(f->fd, &st) && !lstat(f->tmp, &named) &&
+	       st.st_dev == named.st_dev && st.st_ino == named.st_ino;
+}
+
+int file_out_publish(struct file_out *f, struct err *err)
+{
+	int fd = f->fd;
+
+	if (!tmp_is_ours(f)) {
+		free(f->tmp);
+		f->tmp = NULL;
+		return err_set(err, f->path, "another process writes it, too");
+	}
+
+	/* Network file systems report a full disk here. */
+	f->fd = -1;
+	if (close(fd))
+		return err_set(err, f->path, "cannot write:");
+
+	if (rename(f->tmp, f->path))
+		return err_set(err, f->path, "cannot replace:");
+	free(f->tmp);
+	f->tmp = NULL;
+	return 0;
+}
+
+void file_out_discard(struct file_out *f)
+{
+	if (f->tmp && (f->fd < 0 || tmp_is_ours(f)))
+		unlink(f->tmp);
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f->tmp);
+	f->tmp = NULL;
+	f->fd = -1;
+}

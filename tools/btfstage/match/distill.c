@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Split BTF refers to the kernel's types by their ids, and so fits one build of
+ * one kernel. A module that is not built together with the kernel can bring the
+ * types that it refers to along, in a second section .BTF.base. From 6.11 on the
+ * kernel looks these up by name when it loads the module, and renumbers the
+ * module's types (btf_relocate() in tools/lib/bpf/btf_relocate.c, which the
+ * kernel uses too).
+ *
+ * What can be looked up has a name and a size, and no more of it is needed:
+ *
+ *	INT, FLOAT, FWD		as they are
+ *	STRUCT, UNION		name and size, no members
+ *	ENUM, ENUM64		an ENUM of that name and size, without values
+ *
+ * Whatever else the module refers to is moved to its own types, and then what
+ * that refers to is looked at in the same way: pointers, arrays, typedefs,
+ * prototypes, and structs and enums without a name, whole. The same is done
+ * with a struct that the kernel could not tell from another one by its name: the
+ * module would be refused otherwise.
+ *
+ * Example: the module's own "struct dev { struct list_head list; char *name; }"
+ *
+ *	.BTF.base	1 struct list_head, 16 bytes	2 int char, 1 byte
+ *	.BTF		3 struct dev { 1 list; 4 name; }	4 pointer to 2
+ *
+ * Ids and strings of .BTF go on where those of .BTF.base end. The module's types
+ * come first and keep their order, then those that were moved, in the order
+ * of the base. A string of .BTF is only looked for in .BTF.base when it is the
+ * name of a type there.
+ *
+ * libbpf has this as btf__distill_base(). The result is the same but for types
+ * that the base holds twice, of which the lowest is taken here, and those that
+ * a name does not tell apart.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/fingerprint.h"
+#include "../base/hash.h"
+#include "../btf/btf_image.h"
+#include "distill.h"
+
+/* What is to become of a type of the base. */
+enum fate {
+	UNUSED,
+	NAMED,		/* into .BTF.base */
+	MOVED,		/* to the module's own types */
+};
+
+struct distiller {
+	const struct base *base;
+	const struct btf *own;		/* the module's, split against base */
+	struct distilled *d;
+	uint8_t *fates;			/* [base id] */
+	uint8_t *twins;			/* [base id]: the base holds it again */
+	uint32_t *todo;			/* moved, but not looked into */
+	uint32_t nr_todo;
+	uint32_t *str_offs;	/* [base's offset]: new offset + 1, 0 none */
+	struct btf_image *image;	/* the one being written */
+	uint32_t strs_start;		/* offset of its first string */
+	struct err *err;
+};
+
+static bool is_tag(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+	case BTF_KIND_FWD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Could the kernel take @other for @t, which has the same name? */
+static bool is_alike(const struct btf_type *t, const struct btf_type *other)
+{
+	if (btf_kind(t) == BTF_KIND_FWD || btf_kind(other) == BTF_KIND_FWD)
+		return true;
+	return t->size_type == other->size_type;
+}
+
+/* 1 its name finds @id alone, 0 something else too, -1 the base is corrupt. */
+static int is_unique(struct distiller *d, uint32_t id,
+		     const struct btf_type *t)
+{
+	static const enum btf_space spaces[] = {
+		BTF_SPACE_STRUCT, BTF_SPACE_UNION, BTF_SPACE_ENUM
+	};
+	const struct base *base = d->base;
+	const char *name = base_str(base, t->name_off);
+	uint64_t hash = hash_str(name);
+	unsigned int i;
+
+	if (d->twins[id])
+		return 0;
+	for (i = 0; is_tag(t) && i < sizeof(spaces) / sizeof(*spaces); i++) {
+		struct table_range range;
+		uint32_t other;
+
+		if (base_lookup(base, &base->by_name,
+				btf_name_key(spaces[i], hash), &range, d->err))
+			return -1;
+		while (table_next(&range, &other)) {
+			const struct btf_type *o;
+
+			o = base_type(base, other, d->err);
+			if (!o)
+				return -1;
+			if (other != id && is_tag(o) && is_alike(t, o) &&
+			    !strcmp(base_str(base, o->name_off), name))
+				return 0;
+		}
+	}
+	return 1;
+}
+
+/* As is_unique(): can the type be found by name, from .BTF.base? */
+static int is_findable(struct distiller *d, uint32_t id,
+		       const struct btf_type *t)
+{
+	if (!*base_str(d->base, t->name_off))
+		return 0;
+	if (!is_tag(t) && btf_kind(t) != BTF_KIND_INT &&
+	    btf_kind(t) != BTF_KIND_FLOAT)
+		return 0;
+	return is_unique(d, id, t);
+}
+
+/* Decide on what @t refers to; @in_base: so does all that. */
+static int look_into(struct distiller *d, const struct btf_type *t,
+		     bool in_base)
+{
+	struct btf_iter it;
+
+	it = btf_iter_ref_begin(t);
+	for (; btf_iter_valid(&it); btf_iter_ref_next(&it)) {
+		uint32_t id = base_equal(d->base, *it.word);
+		const struct btf_type *ref;
+		int ret;
+
+		if (!*it.word || (!in_base && *it.word > d->base->nr_types))
+			continue;
+		ref = base_type(d->base, id, d->err);
+		if (!ref)
+			return -1;
+		if (d->fates[id] != UNUSED)
+			continue;
+		ret = is_findable(d, id, ref);
+		if (ret < 0)
+			return -1;
+		d->fates[id] = ret ? NAMED : MOVED;
+		if (d->fates[id] == MOVED)
+			d->todo[d->nr_todo++] = id;
+	}
+	return 0;
+}
+
+static int decide(struct distiller *d)
+{
+	uint32_t id;
+
+	for (id = 1; id <= d->base->nr_types; id++) {
+		uint32_t lowest = base_equal(d->base, id);
+
+		if (lowest != id && lowest <= d->base->nr_types)
+			d->twins[lowest] = 1;
+	}
+	for (id = 1; id <= d->own->nr_types; id++) {
+		if (look_into(d, btf_type(d->own, id), false))
+			return -1;
+	}
+	while (d->nr_todo) {
+		const struct btf_type *t;
+
+		t = base_type(d->base, d->todo[--d->nr_todo], d->err);
+		if (!t || look_into(d, t, true))
+			return -1;
+	}
+	return 0;
+}
+
+static void number(struct distiller *d)
+{
+	uint32_t id, first_moved;
+
+	for (id = 1; id <= d->base->nr_types; id++) {
+		if (d->fates[id] == NAMED)
+			d->d->ids[id] = ++d->d->nr_types;
+	}
+	first_moved = d->d->nr_types + d->own->nr_types + 1;
+	for (id = 1; id <= d->base->nr_types; id++) {
+		if (d->fates[id] == MOVED)
+			d->d->ids[id] = first_moved + d->d->nr_moved++;
+	}
+}
+
+/* New offset of a string of the base, which both sections hold but once. */
+static int write_base_name(struct distiller *d, uint32_t off,
+			   uint32_t *new_off)
+{
+	const char *s = base_str(d->base, off);
+
+	*new_off = 0;
+	if (!*s)
+		return 0;
+	if (!d->str_offs[off]) {
+		*new_off = d->strs_start + d->image->strs_len;
+		if (btf_image_add_strs(d->image, s, strlen(s) + 1, d->err))
+			return -1;
+		d->str_offs[off] = *new_off + 1;
+	}
+	*new_off = d->str_offs[off] - 1;
+	return 0;
+}
+
+/* Name, kind and size; all of it where that is not much more. */
+static int write_named(struct distiller *d, const struct btf_type *t)
+{
+	unsigned int kind = btf_kind(t);
+	size_t nr = BTF_TYPE_WORDS;
+	uint32_t info = t->info;
+	uint32_t *words;
+
+	switch (kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		info = kind << 24;
+		break;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		info = BTF_KIND_ENUM << 24;
+		break;
+	default:
+		nr = btf_nr_words(t);
+	}
+	words = btf_image_add_words(d->image, nr, d->err);
+	if (!words)
+		return -1;
+	memcpy(words, btf_words(t), nr * sizeof(*words));
+	words[1] = info;
+	return write_base_name(d, t->name_off, &words[0]);
+}
+
+static int write_type(struct distiller *d, const struct btf_type *t,
+		      bool in_base)
+{
+	uint32_t *word = btf_image_add_words(d->image, btf_nr_words(t), d->err);
+	struct btf_iter it;
+
+	if (!word)
+		return -1;
+	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
+		*word = *it.word;
+		if (it.role == BTF_REF)
+			*word = distilled_id(d->d, base_equal(d->base, *word));
+		else if (it.role == BTF_NAME && !in_base &&
+			 *word >= d->base->strs_len)
+			*word += d->strs_start - d->base->strs_len;
+		else if (it.role == BTF_NAME &&
+			 write_base_name(d, *word, word))
+			return -1;
+		word++;
+	}
+	return 0;
+}
+
+static int write_base_section(struct distiller *d)
+{
+	uint32_t id;
+
+	if (btf_image_add_strs(d->image, "", 1, d->err))
+		return -1;
+	for (id = 1; id <= d->base->nr_types; id++) {
+		if (d->fates[id] == NAMED &&
+		    write_named(d, base_type(d->base, id, d->err)))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_split_section(struct distiller *d)
+{
+	uint32_t id;
+
+	/* The module's strings stay together, at the start. */
+	if (btf_image_add_strs(d->image, d->own->strs, d->own->strs_len,
+			       d->err))
+		return -1;
+	for (id = 1; id <= d->own->nr_types; id++) {
+		if (write_type(d, btf_type(d->own, id), false))
+			return -1;
+	}
+	for (id = 1; id <= d->base->nr_types; id++) {
+		if (d->fates[id] == MOVED &&
+		    write_type(d, base_type(d->base, id, d->err), true))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_sections(struct distiller *d)
+{
+	struct btf_image base = { .path = d->own->path };
+	struct btf_image split = { .path = d->own->path };
+	bool swapped = d->base->swapped;
+	int ret = -1;
+
+	d->image = &base;
+	if (write_base_section(d))
+		goto out_free;
+	d->image = &split;
+	d->strs_start = base.strs_len;
+	if (write_split_section(d))
+		goto out_free;
+	d->d->base = btf_image_finish(&base, swapped, &d->d->base_size,
+				      d->err);
+	d->d->split = btf_image_finish(&split, swapped, &d->d->split_size,
+				       d->err);
+	if (d->d->base && d->d->split)
+		ret = 0;
+
+out_free:
+	d->image = NULL;
+	btf_image_free(&base);
+	btf_image_free(&split);
+	return ret;
+}
+
+static int distill_types(struct distiller *d)
+{
+	size_t nr_ids = (size_t)d->base->nr_types + 1;
+	int ret = -1;
+
+	d->d->ids = calloc(nr_ids, sizeof(*d->d->ids));
+	d->fates = calloc(nr_ids, sizeof(*d->fates));
+	d->twins = calloc(nr_ids, sizeof(*d->twins));
+	d->todo = malloc(nr_ids * sizeof(*d->todo));
+	d->str_offs = calloc(d->base->strs_len, sizeof(*d->str_offs));
+	if (!d->d->ids || !d->fates || !d->twins || !d->todo || !d->str_offs) {
+		err_no_memory(d->err, d->own->path);
+		goto out_free;
+	}
+	if (decide(d))
+		goto out_free;
+	number(d);
+	ret = write_sections(d);
+
+out_free:
+	free(d->fates);
+	free(d->twins);
+	free(d->todo);
+	free(d->str_offs);
+	return ret;
+}
+
+int distill(struct distilled *d, const struct split *split,
+	    const struct base *base, const char *path, struct err *err)
+{
+	struct distiller distiller = { .base = base, .d = d, .err = err };
+	struct btf own;
+	int ret = -1;
+
+	*d = (struct distilled){ .nr_old = base->nr_types };
+	if (!btf_open_split(&own, path, split->data, split->size,
+			    base->nr_types, base->strs_len, err) &&
+	    !btf_check(&own, err)) {
+		distiller.own = &own;
+		ret = distill_types(&distiller);
+	}
+	btf_free(&own);
+	if (ret)
+		distilled_free(d);
+	return ret;
+}
+
+void distilled_free(struct distilled *d)
+{
+	free(d->base);
+	free(d->split);
+	free(d->ids);
+	*d = (struct distilled){ 0 };
+}
+
+uint32_t distilled_id(const struct distilled *d, uint32_t id)
+{
+	return id <= d->nr_old ? d->ids[id] : id - d->nr_old + d->nr_types;
+}
+
+int distilled_find_name(const struct distilled *d, const struct base *base,
+			enum btf_kind kind, enum btf_space space,
+			const char *name, size_t len, uint32_t *id,
+			struct err *err)
+{
+	uint64_t key = btf_name_key(space, hash_bytes(name, len));
+	struct table_range range;
+	uint32_t base_id;
+
+	*id = 0;
+	if (base_lookup(base, &base->by_name, key, &range, err))
+		return -1;
+	while (table_next(&range, &base_id)) {
+		const struct btf_type *t = base_type(base, base_id, err);
+		uint32_t found;
+		const char *s;
+
+		if (!t)
+			return -1;
+		found = distilled_id(d, base_id);
+		s = base_str(base, t->name_off);
+		if (found && (!*id || found < *id) && btf_kind(t) == kind &&
+		    !strncmp(s, name, len) && !s[len])
+			*id = found;
+	}
+	return *id != 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Distilled base: the part of a kernel's types that one module refers to, for
+ * the module to carry along; distill.c tells what is in it.
+ */
+#ifndef BTFSTAGE_DISTILL_H
+#define BTFSTAGE_DISTILL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/base.h"
+#include "../btf/btf.h"
+#include "../io/err.h"
+#include "split.h"
+
+/* Both sections are in the target's byte order. */
+struct distilled {
+	uint8_t *base;		/* .BTF.base */
+	size_t base_size;
+	uint8_t *split;		/* .BTF, split against it */
+	size_t split_size;
+	uint32_t nr_types;	/* in .BTF.base */
+	uint32_t nr_moved;	/* of the kernel's types, to .BTF */
+	uint32_t nr_old;	/* types of the kernel's base */
+	uint32_t *ids;		/* [kernel's type id]: its id here, or 0 */
+};
+
+/*
+ * Make what @split (of @base) is into a distilled base and BTF that is split
+ * against that. @path is for messages.
+ */
+int __must_check distill(struct distilled *d, const struct split *split,
+			 const struct base *base, const char *path,
+			 struct err *err);
+void distilled_free(struct distilled *d);
+
+/*
+ * What became of a type of the kernel, or of a module's own one, whose id
+ * in split BTF follows those. 0: it is not in there.
+ */
+uint32_t distilled_id(const struct distilled *d, uint32_t id);
+
+/*
+ * Lowest id, here, of the kernel's types of @kind called @name that are in
+ * there: 1 found, 0 there is none, -1 the base is corrupt.
+ */
+int __must_check distilled_find_name(const struct distilled *d,
+				     const struct base *base,
+				     enum btf_kind kind, enum btf_space space,
+				     const char *name, size_t len,
+				     uint32_t *id, struct err *err);
+
+#endif

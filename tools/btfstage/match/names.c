@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+
+/* Bytes of strings per place to remember one: they are a little shorter. */
+#define BYTES_PER_NAME	16
+
+/*
+ * Most names that types have to be written with were met before, when types
+ * were compared with the base's. Where is remembered until another name needs
+ * the place: forgetting costs a lookup, an array as long as the strings would
+ * cost a page fault for each of its pages.
+ */
+struct names_seen {
+	uint32_t off;		/* 0: nothing */
+	uint32_t base_off;
+};
+
+static struct names_seen *seen_at(const struct names *names, uint32_t off)
+{
+	return &names->seen[(off * 0x9e3779b1u >> 8) & names->mask];
+}
+
+int names_init(struct names *names, const struct btf *btf,
+	       const struct base *base, struct err *err)
+{
+	uint32_t nr = 1;
+
+	while (nr < btf->strs_len / BYTES_PER_NAME && nr < 1u << 24)
+		nr *= 2;
+	*names = (struct names){ .btf = btf, .base = base, .mask = nr - 1 };
+	names->seen = calloc(nr, sizeof(*names->seen));
+	if (!names->seen)
+		return err_no_memory(err, btf->path);
+	return 0;
+}
+
+void names_free(struct names *names)
+{
+	free(names->seen);
+	*names = (struct names){ 0 };
+}
+
+bool names_same(struct names *names, uint32_t off, uint32_t base_off)
+{
+	/* Outside the base's strings reads as "", but must not be written. */
+	if (base_off >= names->base->strs_len ||
+	    strcmp(btf_str(names->btf, off), base_str(names->base, base_off)))
+		return false;
+	*seen_at(names, off) = (struct names_seen){ off, base_off };
+	return true;
+}
+
+bool names_remembered(const struct names *names, uint32_t off,
+		      uint32_t *base_off)
+{
+	const struct names_seen *seen = seen_at(names, off);
+
+	*base_off = seen->base_off;
+	return seen->off == off;
+}
+
+int names_in_base(struct names *names, uint32_t off, uint32_t *base_off,
+		  struct err *err)
+{
+	const char *s = btf_str(names->btf, off);
+
+	if (names_remembered(names, off, base_off))
+		return 1;
+	return base_find_str(names->base, s, strlen(s), base_off, err);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where a module's strings stand in the base's string section. */
+#ifndef BTFSTAGE_NAMES_H
+#define BTFSTAGE_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../base/base.h"
+#include "../btf/btf.h"
+#include "../io/err.h"
+
+struct names {
+	const struct btf *btf;
+	const struct base *base;
+	struct names_seen *seen;	/* see names.c */
+	uint32_t mask;
+};
+
+int __must_check names_init(struct names *names, const struct btf *btf,
+			    const struct base *base, struct err *err);
+void names_free(struct names *names);
+
+/* Is the string at @off of the module the one at @base_off of the base? */
+bool names_same(struct names *names, uint32_t off, uint32_t base_off);
+
+/* The same, for what names_same() found true lately. */
+bool names_remembered(const struct names *names, uint32_t off,
+		      uint32_t *base_off);
+
+/*
+ * Offset in the base of the string at @off of the module: 1 found, 0 the base
+ * does not have it, -1 the base is corrupt.
+ */
+int __must_check names_in_base(struct names *names, uint32_t off,
+			       uint32_t *base_off, struct err *err);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/equal.h"
+#include "../base/fingerprint.h"
+#include "../btf/btf_image.h"
+#include "match.h"
+#include "names.h"
+#include "split.h"
+
+struct writer {
+	const struct btf *btf;
+	const struct base *base;
+	struct names *names;
+	struct btf_image image;
+	uint32_t *str_offs;	/* [module's offset]: new offset + 1, 0 none */
+};
+
+static int writer_init(struct writer *w, const struct btf *btf,
+		       const struct base *base, struct names *names,
+		       struct err *err)
+{
+	*w = (struct writer){ .btf = btf, .base = base, .names = names };
+	w->image.path = btf->path;
+	w->str_offs = calloc(btf->strs_len, sizeof(*w->str_offs));
+	return w->str_offs ? 0 : err_no_memory(err, btf->path);
+}
+
+static void writer_free(struct writer *w)
+{
+	btf_image_free(&w->image);
+	free(w->str_offs);
+}
+
+/* Offset of a name: the base's where it has the string, else our own. */
+static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
+		      struct err *err)
+{
+	const char *s = btf_str(w->btf, off);
+	int ret;
+
+	/* Nearly all of str_offs is never touched, and so costs nothing. */
+	if (names_remembered(w->names, off, new_off))
+		return 0;
+	if (!w->str_offs[off]) {
+		ret = names_in_base(w->names, off, new_off, err);
+		if (ret)
+			return ret < 0 ? -1 : 0;
+		w->str_offs[off] = w->image.strs_len + 1;
+		if (btf_image_add_strs(&w->image, s, strlen(s) + 1, err))
+			return -1;
+		if (w->base->strs_len + w->image.strs_len > UINT32_MAX)
+			return err_set(err, w->btf->path,
+				       "has too many names");
+	}
+	*new_off = w->base->strs_len + w->str_offs[off] - 1;
+	return 0;
+}
+
+static int write_type(struct writer *w, const struct btf_type *t,
+		      const uint32_t *ids, struct err *err)
+{
+	uint32_t *words = btf_image_add_words(&w->image, btf_nr_words(t), err);
+	struct btf_iter it;
+
+	if (!words)
+		return -1;
+	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
+		uint32_t word = *it.word;
+
+		if (it.role == BTF_REF)
+			word = ids[word];
+		else if (it.role == BTF_NAME &&
+			 write_name(w, word, &word, err))
+			return -1;
+		*words++ = word;
+	}
+	return 0;
+}
+
+/* Give every type its id: the base's, or the next one of our own. */
+static void number_types(struct split *split, uint32_t nr_types,
+			 const uint32_t *base_ids, const uint32_t *equal,
+			 uint32_t next_id)
+{
+	uint32_t id;
+
+	for (id = 1; id <= nr_types; id++) {
+		if (base_ids[id]) {
+			split->ids[id] = base_ids[id];
+			split->nr_found++;
+		} else if (equal[id] == id) {
+			split->ids[id] = next_id++;
+			split->nr_kept++;
+		} else {
+			/* The lowest id of equal types has its number by now. */
+			split->ids[id] = split->ids[equal[id]];
+		}
+	}
+}
+
+static int encode(struct split *split, const struct btf *btf,
+		  const struct base *base, struct names *names,
+		  struct err *err)
+{
+	uint32_t next = base->nr_types + 1, id;
+	struct writer w;
+	int ret = -1;
+
+	if (writer_init(&w, btf, base, names, err))
+		return -1;
+	for (id = 1; id <= btf->nr_types; id++) {
+		if (split->ids[id] != next)
+			continue;
+		if (write_type(&w, btf_type(btf, id), split->ids, err))
+			goto out_free_writer;
+		next++;
+	}
+	split->data = btf_image_finish(&w.image, btf->swapped, &split->size,
+				       err);
+	ret = split->data ? 0 : -1;
+
+out_free_writer:
+	writer_free(&w);
+	return ret;
+}
+
+int split_make(struct split *split, const struct btf *btf,
+	       const struct base *base, struct err *err)
+{
+	uint32_t *base_ids = NULL, *equal = NULL;
+	struct names names;
+	uint64_t *fps;
+	int ret = -1;
+
+	*split = (struct split){ 0 };
+	if (btf->swapped != base->swapped)
+		return err_set(err, btf->path,
+			       "has another byte order than %s", base->path);
+	if ((uint64_t)base->nr_types + btf->nr_types > UINT32_MAX)
+		return err_set(err, btf->path, "has too many types");
+	if (names_init(&names, btf, base, err))
+		return -1;
+	fps = btf_fingerprints(btf, err);
+	if (!fps)
+		goto out_free_names;
+	base_ids = match_types(btf, fps, base, &names, err);
+	if (!base_ids)
+		goto out_free;
+	/* What is left may have become equal by what it refers to. */
+	equal = btf_equal_types(btf, fps, base_ids, err);
+	if (!equal)
+		goto out_free;
+	split->ids = calloc((size_t)btf->nr_types + 1, sizeof(*split->ids));
+	if (!split->ids) {
+		err_no_memory(err, btf->path);
+		goto out_free;
+	}
+	number_types(split, btf->nr_types, base_ids, equal,
+		     base->nr_types + 1);
+	ret = encode(split, btf, base, &names, err);
+	if (ret)
+		split_free(split);
+
+out_free:
+	free(equal);
+	free(base_ids);
+	free(fps);
+out_free_names:
+	names_free(&names);
+	return ret;
+}
+
+void split_free(struct split *split)
+{
+	free(split->data);
+	free(split->ids);
+	*split = (struct split){ 0 };
+}
