@@ -485,16 +485,16 @@ static void out_replaces_a_link(void **state)
 /* As long as the temporary name can be. */
 static void out_long_name(void **state)
 {
-	char path[2 + 250 + 1] = "d/";
+	char path[2 + 251 + 1] = "d/";
 	struct err err;
 
 	(void)state;
-	memset(path + 2, 'x', 249);
+	memset(path + 2, 'x', 250);
 	assert_int_equal(copy("in", path, &err), 0);
 	assert_file(path, big, BIG);
 	assert_int_equal(unlink(path), 0);
 
-	path[2 + 249] = 'x';
+	path[2 + 250] = 'x';
 	assert_int_equal(copy("in", path, &err), -1);
 	assert_non_null(strstr(err.msg,
 			       ": cannot create a file beside it: File name too long"));
