@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "btf_ids.h"
+#include "ids_fill.h"
 #include "elf_build.h"
 #include "fuzz.h"
 
-static uint32_t lookup(void *arg, enum btf_ids_kind kind, const char *name,
+static uint32_t lookup(void *arg, enum btf_kind kind, const char *name,
 		       size_t len)
 {
 	uint32_t id = kind;
@@ -61,24 +61,23 @@ static void build(struct elf_build *b, struct file_in *in, const uint8_t *data,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	size_t sum = 0, out_size;
-	struct btf_ids_ops ops = { lookup, unresolved, &sum };
+	size_t sum = 0;
+	struct ids_ops ops = { lookup, unresolved, &sum };
+	struct ids_filled ids;
 	struct elf_file ef;
 	struct elf_build b;
 	struct file_in in;
-	uint64_t offset;
 	struct err err;
-	uint8_t *out;
 
 	build(&b, &in, data, size);
 	if (elf_file_open(&ef, &in, &err))
 		fuzz_check(err.msg);
-	if (btf_ids_resolve(&ef, &ops, &out, &out_size, &offset, &err))
+	if (ids_fill(&ef, &ops, &ids, &err))
 		fuzz_check_message(err.msg);
-	else if (out && (out_size > in.size || offset > in.size - out_size))
+	else if (ids.data && (ids.size > in.size ||
+			      ids.offset > in.size - ids.size))
 		fuzz_check("the section is not inside the file");
-	else
-		free(out);
+	free(ids.data);
 	elf_file_close(&ef);
 	elf_build_free(&b);
 	free((void *)in.data);

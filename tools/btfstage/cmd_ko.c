@@ -8,7 +8,7 @@
 #include "btf/no_btf_mark.h"
 #include "cmd.h"
 #include "elf/elf_file.h"
-#include "ids/btf_ids.h"
+#include "ids/ids_fill.h"
 #include "io/file_in.h"
 #include "io/file_out.h"
 #include "match/distill.h"
@@ -68,14 +68,7 @@ struct staged {
 	struct distilled *distilled;	/* of split; NULL: not asked for */
 };
 
-/* The bytes of .BTF_ids with the ids filled in. */
-struct ids_patch {
-	uint8_t *data;		/* NULL: nothing to patch */
-	size_t size;
-	uint64_t offset;
-};
-
-/* What the callbacks of btf_ids_resolve() need. */
+/* What the callbacks of ids_fill() need. */
 struct ids_lookup {
 	const struct base *base;
 	const struct own_names *own;
@@ -91,32 +84,27 @@ struct ids_lookup {
  * is of the kernel: the lowest id of what the module has got of it, or else
  * none. The kernel knows about such ids, and maps them to its own.
  */
-static uint32_t lookup_id(void *arg, enum btf_ids_kind kind, const char *name,
+static uint32_t lookup_id(void *arg, enum btf_kind kind, const char *name,
 			  size_t len)
 {
-	static const struct {
-		enum btf_kind kind;
-		enum btf_space space;
-	} kinds[] = {
-		[BTF_IDS_FUNC] = { BTF_KIND_FUNC, BTF_SPACE_FUNC },
-		[BTF_IDS_STRUCT] = { BTF_KIND_STRUCT, BTF_SPACE_STRUCT },
-		[BTF_IDS_UNION] = { BTF_KIND_UNION, BTF_SPACE_UNION },
-		[BTF_IDS_TYPEDEF] = { BTF_KIND_TYPEDEF, BTF_SPACE_TYPEDEF },
+	static const enum btf_space spaces[NR_BTF_KINDS] = {
+		[BTF_KIND_FUNC] = BTF_SPACE_FUNC,
+		[BTF_KIND_STRUCT] = BTF_SPACE_STRUCT,
+		[BTF_KIND_UNION] = BTF_SPACE_UNION,
+		[BTF_KIND_TYPEDEF] = BTF_SPACE_TYPEDEF,
 	};
 	struct ids_lookup *l = arg;
 	uint32_t id, own;
 	int ret;
 
-	own = own_names_find(l->own, kinds[kind].kind, name, len);
+	own = own_names_find(l->own, kind, name, len);
 	if (l->distilled) {
 		own = distilled_id(l->distilled, own);
-		ret = distilled_find_name(l->distilled, l->base,
-					  kinds[kind].kind, kinds[kind].space,
-					  name, len, &id, l->err);
+		ret = distilled_find_name(l->distilled, l->base, kind,
+					  spaces[kind], name, len, &id, l->err);
 	} else {
-		ret = base_find_name(l->base, kinds[kind].kind,
-				     kinds[kind].space, name, len, &id,
-				     l->err);
+		ret = base_find_name(l->base, kind, spaces[kind], name, len,
+				     &id, l->err);
 	}
 	if (ret < 0)
 		l->failed = true;
@@ -137,7 +125,7 @@ static void warn_unresolved(void *arg, const char *name, size_t len)
 
 static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 		       const struct base *base, const struct btf *btf,
-		       const struct staged *staged, struct ids_patch *patch,
+		       const struct staged *staged, struct ids_filled *ids,
 		       struct err *err)
 {
 	struct own_names own;
@@ -148,7 +136,7 @@ static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 		.module_path = ko->module_path,
 		.err = err,
 	};
-	struct btf_ids_ops ops = {
+	struct ids_ops ops = {
 		.lookup = lookup_id,
 		.unresolved = warn_unresolved,
 		.arg = &lookup,
@@ -158,11 +146,10 @@ static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 	if (own_names_init(&own, btf, staged->split.ids, base->nr_types + 1,
 			   err))
 		return -1;
-	ret = btf_ids_resolve(ef, &ops, &patch->data, &patch->size,
-			      &patch->offset, err);
+	ret = ids_fill(ef, &ops, ids, err);
 	own_names_free(&own);
 	if (!ret && lookup.failed) {
-		free(patch->data);
+		free(ids->data);
 		ret = -1;
 	}
 	return ret;
@@ -190,7 +177,7 @@ static int add_sections(const struct elf_file *ef, struct file_out *out,
 /* @staged NULL: a copy of the module, and nothing more. */
 static int write_module(const struct ko *ko, const struct file_in *module,
 			const struct elf_file *ef, const struct staged *staged,
-			const struct ids_patch *patch, struct err *err)
+			const struct ids_filled *ids, struct err *err)
 {
 	struct file_out out;
 	int ret = -1;
@@ -200,9 +187,9 @@ static int write_module(const struct ko *ko, const struct file_in *module,
 	if (file_out_copy(&out, module, err))
 		goto out_discard;
 	if (staged) {
-		if (patch->data &&
-		    file_out_write_at(&out, patch->data, patch->size,
-				      patch->offset, err))
+		if (ids->data &&
+		    file_out_write_at(&out, ids->data, ids->size,
+				      ids->offset, err))
 			goto out_discard;
 		if (add_sections(ef, &out, staged, err))
 			goto out_discard;
@@ -230,7 +217,7 @@ static int stage(const struct ko *ko, const struct file_in *module,
 		 const struct elf_file *ef, const struct btf *btf,
 		 struct err *err)
 {
-	struct ids_patch patch = { 0 };
+	struct ids_filled ids = { 0 };
 	struct distilled distilled = { 0 };
 	struct staged staged = { 0 };
 	struct base base;
@@ -245,12 +232,12 @@ static int stage(const struct ko *ko, const struct file_in *module,
 			goto out_free_split;
 		staged.distilled = &distilled;
 	}
-	if (resolve_ids(ko, ef, &base, btf, &staged, &patch, err))
+	if (resolve_ids(ko, ef, &base, btf, &staged, &ids, err))
 		goto out_free_distilled;
-	ret = write_module(ko, module, ef, &staged, &patch, err);
+	ret = write_module(ko, module, ef, &staged, &ids, err);
 	if (!ret && ko->verbose)
 		say_numbers(ko, &staged);
-	free(patch.data);
+	free(ids.data);
 
 out_free_distilled:
 	distilled_free(&distilled);

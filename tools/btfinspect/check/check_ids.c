@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../btfstage/ids/btf_ids_symbols.h"
+#include "../../btfstage/ids/ids_symbols.h"
 #include "check.h"
 
 #define SECTION		".BTF_ids"
-#define WORD		BTF_IDS_WORD
+#define WORD		IDS_WORD
 
 /* No symbol has a longer name. */
 #define MAX_NAME	4096
@@ -27,27 +27,12 @@
 
 #define NAME		"%.*s"
 
-static const unsigned int kinds[] = {
-	[BTF_IDS_FUNC] = BTF_KIND_FUNC,
-	[BTF_IDS_STRUCT] = BTF_KIND_STRUCT,
-	[BTF_IDS_UNION] = BTF_KIND_UNION,
-	[BTF_IDS_TYPEDEF] = BTF_KIND_TYPEDEF,
-};
-
 struct ids_check {
 	struct ids_symbols ids;
 	struct report *report;
 	const struct release *release;
 	const struct types *types;
 };
-
-static uint32_t word_at(const struct ids_check *c, uint64_t offset)
-{
-	uint32_t word;
-
-	memcpy(&word, c->ids.sec.data + offset, sizeof(word));
-	return elf_file_u32(c->ids.ef, word);
-}
 
 /* As much of a name as a message shows */
 static int name_len(const struct ids_symbol *s)
@@ -57,7 +42,7 @@ static int name_len(const struct ids_symbol *s)
 
 static const char *kind_name(const struct ids_symbol *s)
 {
-	return btf_kinds[kinds[s->kind->kind]].name;
+	return btf_kinds[s->kind->kind].name;
 }
 
 static bool is_named(const struct ids_check *c, const struct btf_type *t,
@@ -65,7 +50,7 @@ static bool is_named(const struct ids_check *c, const struct btf_type *t,
 {
 	const char *name = types_str(c->types, t->name_off);
 
-	return name && btf_kind(t) == kinds[s->kind->kind] &&
+	return name && btf_kind(t) == s->kind->kind &&
 	       strnlen(name, s->len + 1) == s->len &&
 	       !memcmp(name, s->name, s->len);
 }
@@ -96,7 +81,7 @@ static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 
 static void check_id(const struct ids_check *c, const struct ids_symbol *s)
 {
-	uint32_t id = word_at(c, s->offset);
+	uint32_t id = ids_word(&c->ids, s->offset);
 	const struct btf_type *t = types_get(c->types, id);
 
 	if (!id || !t || !is_named(c, t, s))
@@ -166,7 +151,7 @@ static void read_elements(const struct ids_check *c,
 			  struct element *elements, size_t nr)
 {
 	bool kfuncs = set->kind->set > WORD && c->release->kfunc_sets &&
-		      (word_at(c, set->offset + WORD) & SET8_KFUNCS);
+		      (ids_word(&c->ids, set->offset + WORD) & SET8_KFUNCS);
 	bool sorted = true;
 	size_t i;
 
@@ -174,7 +159,7 @@ static void read_elements(const struct ids_check *c,
 		struct element *e = &elements[i];
 
 		e->offset = set->offset + (i + 1) * set->kind->set;
-		e->id = word_at(c, e->offset);
+		e->id = ids_word(&c->ids, e->offset);
 		e->t = e->id ? types_get(c->types, e->id) : NULL;
 		e->name = e->t ? types_str(c->types, e->t->name_off) : NULL;
 		if (!e->name)
@@ -235,7 +220,7 @@ static int check_set(const struct ids_check *c, const struct ids_symbol *set,
 {
 	struct place at = { .section = SECTION, .offset = set->offset };
 	size_t nr = set->size / set->kind->set - 1;
-	uint32_t count = word_at(c, set->offset);
+	uint32_t count = ids_word(&c->ids, set->offset);
 	struct ids_symbol *inside;
 	struct element *elements;
 	int ret = 0;
@@ -337,7 +322,7 @@ static void check_registered(void *arg, const struct elf_reloc *reloc)
 	set = bsearch(&key, ids->symbols + ids->nr_ids, ids->nr - ids->nr_ids,
 		      sizeof(key), cmp_offset);
 	if (!set || set->kind->set == WORD ||
-	    (word_at(r->c, set->offset + WORD) & SET8_KFUNCS))
+	    (ids_word(&r->c->ids, set->offset + WORD) & SET8_KFUNCS))
 		return;
 	at.offset = set->offset;
 	report_error(r->c->report, &at, KERNEL_EINVAL, NULL,
@@ -353,7 +338,7 @@ static bool has_unmarked_set(const struct ids_check *c)
 		const struct ids_symbol *set = &c->ids.symbols[i];
 
 		if (set->kind->set > WORD &&
-		    !(word_at(c, set->offset + WORD) & SET8_KFUNCS))
+		    !(ids_word(&c->ids, set->offset + WORD) & SET8_KFUNCS))
 			return true;
 	}
 	return false;

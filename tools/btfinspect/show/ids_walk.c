@@ -24,24 +24,16 @@ static int cmp_offset(const void *pa, const void *pb)
 	return ids_symbol_cmp_name(a, b);
 }
 
-static uint32_t word_at(const struct walk *w, uint64_t offset)
-{
-	uint32_t word;
-
-	memcpy(&word, w->ids.sec.data + offset, sizeof(word));
-	return elf_file_u32(w->ids.ef, word);
-}
-
 static void walk_row(const struct walk *w, enum ids_row_kind row,
 		     const struct ids_symbol *symbol, uint64_t offset)
 {
 	struct ids_row r = { .row = row, .symbol = symbol, .offset = offset };
 
 	if (row != IDS_ROW_NAME)
-		r.id = word_at(w, offset);
+		r.id = ids_word(&w->ids, offset);
 	/* Elements have two words then, and the set's first is like them. */
-	if (symbol->kind->set > BTF_IDS_WORD)
-		r.flags = word_at(w, offset + BTF_IDS_WORD);
+	if (symbol->kind->set > IDS_WORD)
+		r.flags = ids_word(&w->ids, offset + IDS_WORD);
 	w->fn(w->arg, &r);
 }
 

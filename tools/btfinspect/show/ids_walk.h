@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "../../btfstage/elf/elf_file.h"
-#include "../../btfstage/ids/btf_ids_symbols.h"
+#include "../../btfstage/ids/ids_symbols.h"
 #include "../../btfstage/io/err.h"
 
 /*

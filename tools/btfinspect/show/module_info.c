@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../btfstage/btf/no_btf_mark.h"
-#include "../../btfstage/ids/btf_ids_symbols.h"
+#include "../../btfstage/ids/ids_symbols.h"
 #include "../check/check.h"
 #include "module_info.h"
 

@@ -63,7 +63,7 @@ static void put_type(struct view *v, uint32_t id)
 
 static void put_row(void *arg, const struct ids_row *row)
 {
-	bool has_flags = row->symbol->kind->set > BTF_IDS_WORD;
+	bool has_flags = row->symbol->kind->set > IDS_WORD;
 	struct view *v = arg;
 
 	if (row->row == IDS_ROW_ID || row->row == IDS_ROW_SET)

@@ -9,26 +9,26 @@
 
 #include <cmocka.h>
 
-#include "btf_ids.h"
+#include "ids_fill.h"
 #include "elf_build.h"
 #include "fault.h"
 
 /* The types there are. */
 static const struct {
-	enum btf_ids_kind kind;
+	enum btf_kind kind;
 	const char *name;
 	uint32_t id;
 } types[] = {
-	{ BTF_IDS_FUNC, "alpha", 300 },
-	{ BTF_IDS_FUNC, "beta", 200 },
-	{ BTF_IDS_FUNC, "gamma", 100 },
-	{ BTF_IDS_FUNC, "_a__b_", 42 },
-	{ BTF_IDS_FUNC, "same", 11 },
-	{ BTF_IDS_STRUCT, "same", 12 },
-	{ BTF_IDS_UNION, "same", 13 },
-	{ BTF_IDS_TYPEDEF, "same", 14 },
-	{ BTF_IDS_STRUCT, "set", 15 },
-	{ BTF_IDS_FUNC, NULL, 0 }
+	{ BTF_KIND_FUNC, "alpha", 300 },
+	{ BTF_KIND_FUNC, "beta", 200 },
+	{ BTF_KIND_FUNC, "gamma", 100 },
+	{ BTF_KIND_FUNC, "_a__b_", 42 },
+	{ BTF_KIND_FUNC, "same", 11 },
+	{ BTF_KIND_STRUCT, "same", 12 },
+	{ BTF_KIND_UNION, "same", 13 },
+	{ BTF_KIND_TYPEDEF, "same", 14 },
+	{ BTF_KIND_STRUCT, "set", 15 },
+	{ BTF_KIND_FUNC, NULL, 0 }
 };
 
 struct calls {
@@ -37,7 +37,7 @@ struct calls {
 	char names[1000];
 };
 
-static uint32_t lookup(void *arg, enum btf_ids_kind kind, const char *name,
+static uint32_t lookup(void *arg, enum btf_kind kind, const char *name,
 		       size_t len)
 {
 	struct calls *calls = arg;
@@ -72,9 +72,7 @@ struct image {
 	uint32_t words[100];	/* in the host's byte order */
 	size_t nr;
 	uint64_t addr;
-	uint8_t *data;		/* what btf_ids_resolve() gave */
-	size_t size;
-	uint64_t offset;
+	struct ids_filled filled;
 	struct calls calls;
 	struct err err;
 };
@@ -90,7 +88,7 @@ static void image_init(struct image *image, const struct elf_format *format)
 
 static void image_free(struct image *image)
 {
-	free(image->data);
+	free(image->filled.data);
 	free((void *)image->in.data);
 	elf_build_free(&image->b);
 }
@@ -136,7 +134,7 @@ static void add_ids_section(struct image *image)
 
 static int resolve_built(struct image *image)
 {
-	const struct btf_ids_ops ops = {
+	const struct ids_ops ops = {
 		.lookup = lookup,
 		.unresolved = unresolved,
 		.arg = &image->calls,
@@ -146,8 +144,7 @@ static int resolve_built(struct image *image)
 
 	if (elf_file_open(&ef, &image->in, &image->err))
 		return -1;
-	rc = btf_ids_resolve(&ef, &ops, &image->data, &image->size,
-			     &image->offset, &image->err);
+	rc = ids_fill(&ef, &ops, &image->filled, &image->err);
 	elf_file_close(&ef);
 	return rc;
 }
@@ -166,21 +163,21 @@ static void resolve_ok(struct image *image)
 	assert_int_equal(resolve(image), 0);
 	sec = &image->b.secs[IDS_SHNDX];
 	assert_int_equal(sec->shdr.sh_offset % 2, 1);
-	assert_non_null(image->data);
-	assert_int_equal(image->size, 4 * image->nr);
-	assert_int_equal(image->offset, sec->shdr.sh_offset);
+	assert_non_null(image->filled.data);
+	assert_int_equal(image->filled.size, 4 * image->nr);
+	assert_int_equal(image->filled.offset, sec->shdr.sh_offset);
 }
 
 static void resolve_fails(struct image *image, const char *msg)
 {
 	assert_int_equal(resolve(image), -1);
 	assert_string_equal(image->err.msg, msg);
-	assert_null(image->data);
+	assert_null(image->filled.data);
 }
 
 static uint32_t result(const struct image *image, size_t index)
 {
-	return elf_build_get(&image->b, image->data + 4 * index, 4);
+	return elf_build_get(&image->b, image->filled.data + 4 * index, 4);
 }
 
 static void kinds_and_names(void **state)
@@ -240,7 +237,7 @@ static void unresolved_names(void **state)
 		assert_int_equal(result(&im, 4), 0);
 		assert_int_equal(result(&im, 5), 0);
 		assert_int_equal(im.calls.lookups, 5);
-		assert_string_equal(im.calls.names, "non none alpha none ");
+		assert_string_equal(im.calls.names, "alpha none non none ");
 		image_free(&im);
 	}
 }
@@ -385,14 +382,14 @@ static void nothing_to_do(void **state)
 	elf_build_symbol(&im.b, "__BTF_ID__func__alpha__1", 1, 0, 4);
 	elf_build_image(&im.b, &im.in);
 	assert_int_equal(resolve_built(&im), 0);
-	assert_null(im.data);
+	assert_null(im.filled.data);
 	image_free(&im);
 
 	/* No symbols */
 	image_init(&im, elf_formats);
 	word(&im, 1);
 	assert_int_equal(resolve(&im), 0);
-	assert_null(im.data);
+	assert_null(im.filled.data);
 	image_free(&im);
 
 	/* None that matters */
@@ -402,13 +399,13 @@ static void nothing_to_do(void **state)
 	elf_build_symbol(&im.b, "__BTF_ID__nonsense", 1, 0, 4);
 	word(&im, 1);
 	assert_int_equal(resolve(&im), 0);
-	assert_null(im.data);
+	assert_null(im.filled.data);
 	image_free(&im);
 
 	/* Empty */
 	image_init(&im, elf_formats);
 	assert_int_equal(resolve(&im), 0);
-	assert_null(im.data);
+	assert_null(im.filled.data);
 	image_free(&im);
 }
 
@@ -656,7 +653,7 @@ static void extended_section_number(void **state)
 				 4);
 		elf_build_image(&im.b, &im.in);
 		assert_int_equal(resolve_built(&im), 0);
-		assert_int_equal(im.size, 4);
+		assert_int_equal(im.filled.size, 4);
 		assert_int_equal(result(&im, 0), 300);
 		image_free(&im);
 	}
@@ -734,7 +731,7 @@ static void out_of_memory(void **state)
 		if (!resolve_built(&im))
 			break;
 		assert_string_equal(im.err.msg, "image: out of memory");
-		assert_null(im.data);
+		assert_null(im.filled.data);
 	}
 	fault_clear();
 	/* Symbols, bytes, two sets */
@@ -748,8 +745,8 @@ static void resolve_any(struct image *im)
 	im->err.msg[0] = '\0';
 	if (resolve_built(im))
 		assert_memory_equal(im->err.msg, "image: ", 7);
-	free(im->data);
-	im->data = NULL;
+	free(im->filled.data);
+	im->filled.data = NULL;
 }
 
 static void corrupted(void **state)

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The symbols that point into .BTF_ids; see btf_ids_symbols.c. */
-#ifndef BTFSTAGE_BTF_IDS_SYMBOLS_H
-#define BTFSTAGE_BTF_IDS_SYMBOLS_H
+/* The symbols that point into .BTF_ids; see ids_symbols.c. */
+#ifndef BTFSTAGE_IDS_SYMBOLS_H
+#define BTFSTAGE_IDS_SYMBOLS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../btf/btf.h"
 #include "../elf/elf_file.h"
 #include "../io/err.h"
-#include "btf_ids.h"
 
-#define BTF_IDS_WORD	sizeof(uint32_t)
+#define IDS_WORD	sizeof(uint32_t)
 
 struct ids_kind {
 	const char *prefix;
-	enum btf_ids_kind kind;
+	enum btf_kind kind;
 	size_t set;	/* bytes of an element of a set, 0: an id */
 };
 
@@ -41,6 +41,9 @@ struct ids_symbols {
 int __must_check ids_symbols_read(struct ids_symbols *ids,
 				  const struct elf_file *ef, struct err *err);
 void ids_symbols_free(struct ids_symbols *ids);
+
+/* The word at @offset of the section, which has it. */
+uint32_t ids_word(const struct ids_symbols *ids, uint64_t offset);
 
 /* By name alone: below 0, 0, above 0. */
 int ids_symbol_cmp_name(const struct ids_symbol *a,

@@ -19,10 +19,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "btf_ids_symbols.h"
+#include "ids_symbols.h"
 
-#define BTF_IDS_SECTION	".BTF_ids"
-#define BTF_IDS_PREFIX	"__BTF_ID__"
+#define IDS_SECTION	".BTF_ids"
+#define IDS_PREFIX	"__BTF_ID__"
 
 /*
  * Far more than the kernel takes (KSYM_NAME_LEN). Names in the file can share
@@ -31,12 +31,12 @@
 #define MAX_SYMBOL	4096
 
 static const struct ids_kind ids_kinds[] = {
-	{ "func__", .kind = BTF_IDS_FUNC },
-	{ "struct__", .kind = BTF_IDS_STRUCT },
-	{ "union__", .kind = BTF_IDS_UNION },
-	{ "typedef__", .kind = BTF_IDS_TYPEDEF },
-	{ "set__", .set = BTF_IDS_WORD },
-	{ "set8__", .set = 2 * BTF_IDS_WORD },
+	{ "func__", .kind = BTF_KIND_FUNC },
+	{ "struct__", .kind = BTF_KIND_STRUCT },
+	{ "union__", .kind = BTF_KIND_UNION },
+	{ "typedef__", .kind = BTF_KIND_TYPEDEF },
+	{ "set__", .set = IDS_WORD },
+	{ "set8__", .set = 2 * IDS_WORD },
 	{ .prefix = NULL }
 };
 
@@ -75,7 +75,7 @@ static int symbol_parse(const struct ids_symbols *ids, const char *symbol,
 	if (strnlen(symbol, MAX_SYMBOL) == MAX_SYMBOL)
 		return err_set(err, path, "symbol %.500s... is too long",
 			       symbol);
-	symbol += strlen(BTF_IDS_PREFIX);
+	symbol += strlen(IDS_PREFIX);
 	s->kind = kind_by_prefix(symbol);
 	if (!s->kind)
 		return err_set(err, path, "symbol %.500s has an unknown kind",
@@ -87,7 +87,7 @@ static int symbol_parse(const struct ids_symbols *ids, const char *symbol,
 		return err_set(err, path, "symbol %.500s has a malformed name",
 			       s->symbol);
 
-	s->size = BTF_IDS_WORD;
+	s->size = IDS_WORD;
 	if (s->kind->set) {
 		/* The first element holds the count. */
 		s->size = sym->st_size - sym->st_size % s->kind->set;
@@ -114,7 +114,7 @@ static int ids_collect(void *arg, const char *symbol, const GElf_Sym *sym,
 {
 	struct ids_symbols *ids = arg;
 
-	if (strncmp(symbol, BTF_IDS_PREFIX, strlen(BTF_IDS_PREFIX)))
+	if (strncmp(symbol, IDS_PREFIX, strlen(IDS_PREFIX)))
 		return 0;
 
 	if (ids->nr == ids->max) {
@@ -166,7 +166,7 @@ int ids_symbols_read(struct ids_symbols *ids, const struct elf_file *ef,
 	int rc;
 
 	*ids = (struct ids_symbols){ .ef = ef };
-	rc = elf_file_section(ef, BTF_IDS_SECTION, &ids->sec, err);
+	rc = elf_file_section(ef, IDS_SECTION, &ids->sec, err);
 	if (rc <= 0)
 		return rc;
 	if (elf_file_symbols(ef, ids->sec.index, ids_collect, ids, err)) {
@@ -179,6 +179,14 @@ int ids_symbols_read(struct ids_symbols *ids, const struct elf_file *ef,
 	while (ids->nr_ids < ids->nr && !ids->symbols[ids->nr_ids].kind->set)
 		ids->nr_ids++;
 	return 1;
+}
+
+uint32_t ids_word(const struct ids_symbols *ids, uint64_t offset)
+{
+	uint32_t word;
+
+	memcpy(&word, ids->sec.data + offset, sizeof(word));
+	return elf_file_u32(ids->ef, word);
 }
 
 void ids_symbols_free(struct ids_symbols *ids)
