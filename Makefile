@@ -143,7 +143,7 @@ soak:
 	@tests/install-packages.sh build test
 	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED)
 
-check-kernel:
+check-kernel: btfstage btfinspect
 	@tests/install-packages.sh build test kernel
 	@for v in $(KERNEL_VERSIONS); do				\
 		KERNEL_VERSION=$$v KERNEL_BUILD=$(BUILD)/kernel		\

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The page of btfstage report in a real browser: it sorts by a click and by what
+# The page of btfinspect report in a real browser: it sorts by a click and by what
 # stands in its address, it shows a part, runs nothing of what modules are called,
 # and has nothing to complain about.
 
@@ -25,7 +25,7 @@ cp "$OUT/fs/ramfs.no-btf.ko" "$d/no-btf.ko"
 cp "$OUT/fs/ramfs.no-btf.ko" "$d/<script>document.title='pwned'</script>.ko"
 cp "$OUT/fs/ramfs.no-btf.ko" \
 	"$d/\"'><img src=x onerror=document.title='pwned'>&lt;$(printf '\n\377').ko"
-"$BTFSTAGE" report --sort name --html "$TMP/page.html" "$d" >"$TMP/stdout" ||
+"$BTFINSPECT" report --sort name --html "$TMP/page.html" "$d" >"$TMP/stdout" ||
 	bail_out "no report"
 nr=$(($(mini_modules | wc -l) + 3))
 

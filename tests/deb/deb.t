@@ -87,6 +87,7 @@ is "all of it belongs to root" \
 rm -rf "$TMP/clone" "$TMP/dest"
 bin="$TMP/two words/usr/bin"
 is "btfstage runs" "$("$bin/btfstage" --version)" "btfstage $version"
+is "btfinspect runs" "$("$bin/btfinspect" --version)" "btfinspect $version"
 like "btfstage-apply runs" "$("$bin/btfstage-apply" --help)" \
 	'^Usage: btfstage-apply apply'
 ok "a page on it" mandoc -Tutf8 "$TMP/two words/usr/share/man/man1/btfstage-apply.1.gz"

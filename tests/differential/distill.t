@@ -28,8 +28,8 @@ grep -q btf__distill_base "$LIBBPF_SRC/btf.h" ||
 libbpf_program "$LIBBPF_SRC" "$ROOT/tests/differential/distill_compare.c" \
 	"$TMP/distill_compare" ||
 	bail_out "distill_compare does not compile: $(tail -n 1 "$TMP/cc.log")"
-make -s -C "$ROOT/tools" OUTPUT="$TMP/tool/" btfstage ||
-	bail_out "btfstage does not compile"
+make -s -C "$ROOT/tools" OUTPUT="$TMP/tool/" ||
+	bail_out "the tools do not compile"
 btfstage=$TMP/tool/btfstage/btfstage
 
 # same VMLINUX PLAIN DISTILLED...
@@ -38,10 +38,10 @@ same()
 	"$TMP/distill_compare" "$@"
 }
 
-# accepted BASE MODULE: by "btfstage check", which has code of its own for this
+# accepted BASE MODULE: by "btfinspect check", which has code of its own for this
 accepted()
 {
-	"$btfstage" check --base "$1" --release 6.12 --require-btf "$2"
+	"$TMP/tool/btfinspect/btfinspect" check --base "$1" --release 6.12 --require-btf "$2"
 }
 
 # stage MODULE TYPES OUT: OUT.plain and OUT.distilled, with $base

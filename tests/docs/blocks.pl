@@ -18,7 +18,7 @@ use warnings;
 
 my ($mode, @files) = @ARGV;
 my $wanted = $mode eq 'output' ? pop @files : '';
-my $command = qr/^(?:\$ |sudo |(?:make|btfstage|pahole|bpftool|git|prove|sh|cp|apt-get|extract-vmlinux) )/;
+my $command = qr/^(?:\$ |sudo |(?:make|btfstage|btfinspect|pahole|bpftool|git|prove|sh|cp|apt-get|extract-vmlinux) )/;
 my %known = map { $_ => 1 } qw(sh console text make c);
 
 for my $file (@files) {

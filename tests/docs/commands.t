@@ -75,7 +75,7 @@ stand_in bin/dpkg-query 'echo "install ok installed"'
 stand_in bin/apt-get 'echo "$0: not in a test" >&2; exit 1'
 stand_in bin/apt-cache 'echo "$0: not in a test" >&2; exit 1'
 stand_in bin/sudo 'echo "$0: not in a test" >&2; exit 1'
-ln -s "$BTFSTAGE" "$TMP/bin/btfstage"
+ln -s "$BTFSTAGE" "$BTFINSPECT" "$TMP/bin"
 PATH=$TMP/bin:$PATH
 
 # run DIR COMMAND...: what it prints goes to $TMP/printed. Only the command itself is
@@ -207,14 +207,6 @@ foo_get()
 	cp -p "$mini/vmlinux" "$mini/.btf.vmlinux.base" "$foo"
 }
 
-# shrunk COMMAND: foo.no-btf.ko is made whole
-shrunk()
-{
-	foo_get
-	is "$at: foo.no-btf.ko was shrunk" "$(head -c 7 "$foo/foo.no-btf.ko")" btfkept
-	here "$foo" "$1"
-}
-
 mini_make()
 {
 	here "$BUILD/demo/examples/mini" "$1" "the mini kernel" "O='$mini' $1"
@@ -326,9 +318,6 @@ test_command()
 		elsewhere check-kernel tests/kernel/kernel.t \
 			'make -C "$tree" -j"$(nproc)" "$@"' 'build modules'
 		;;
-	'make -C ~/linux btf-report')
-		elsewhere check-kernel tests/kernel/rows.t 'kbuild btf-report'
-		;;
 	'make KBUILD_BTF_SHRINK=1 modules')
 		mini_make "$command"
 		;;
@@ -357,11 +346,12 @@ test_command()
 		elsewhere check-external tests/external/debian.t \
 			'BTF_BASE="$vmlinux"' 'build "$shadow" "$mod" "$2"'
 		;;
-	'$HOME/headers/tools/btfstage/btfstage show --base /sys/kernel/btf/vmlinux '*)
+	'tools/btfinspect/btfinspect show --base /sys/kernel/btf/vmlinux '*)
 		mkdir -p "$HOME/demo_store"
 		cp "$mini/drivers/probe.ko" "$HOME/demo_store/demo_store.ko"
 		here "$TMP" "$command" "a module of the mini kernel" \
-			"$(instead "$command" /sys/kernel/btf/vmlinux "'$mini/vmlinux'")"
+			"$(instead "$command" tools/btfinspect/btfinspect btfinspect \
+				/sys/kernel/btf/vmlinux "'$mini/vmlinux'")"
 		like "$at: it names the kfuncs" "$(cat "$TMP/printed")" \
 			'FUNC probe_hit, its own, flags 0x30$'
 		;;
@@ -384,7 +374,11 @@ test_command()
 		;;
 
 	# --- modules
-	'btfstage check '*|'btfstage report '*|'btfstage show '*)
+	'btfinspect report ~/linux')
+		here "$TMP" "$command" "a tree that was built" \
+			"$(instead "$command" '~/linux' "'$mini'")"
+		;;
+	'btfinspect check '*|'btfinspect report '*|'btfinspect show '*)
 		here "$mini" "$command"
 		rm -f "$mini/report.html"
 		;;
@@ -402,14 +396,6 @@ test_command()
 		here "$foo" "$command"
 		ok "$at: foo.ko is what the build makes" \
 			cmp "$foo/foo.ko" "$mini/fs/ramfs.ko"
-		;;
-	'btfstage restore --from foo.ko -o linked.ko foo.no-btf.ko')
-		shrunk "$command"
-		ok "$at: the linked module" cmp "$foo/linked.ko" "$TMP/linked"
-		;;
-	'btfstage restore --from foo.ko foo.no-btf.ko')
-		shrunk "$command"
-		ok "$at: the linked module" cmp "$foo/foo.no-btf.ko" "$TMP/linked"
 		;;
 	*)
 		is "$at: a command that is new here, and not tested" "$command" ''
@@ -446,8 +432,7 @@ is "README: as it is printed" "$(grep -vxF -f "$TMP/demo" "$TMP/said")" ''
 # ---------------------------------------------------------------------------
 # Commands in the text: goals, sub-commands and options that there are
 
-kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install btf-report'
-"$BTFSTAGE" --help >"$TMP/help"
+kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install'
 blocks words >"$TMP/words"
 while IFS=$tab read -r at word; do
 	# shellcheck disable=SC2086 # words
@@ -469,17 +454,19 @@ while IFS=$tab read -r at word; do
 			shift
 		done
 		;;
-	'btfstage '[a-z-]*)
+	'btfstage '[a-z-]*|'btfinspect '[a-z-]*)
 		set -f
-		set -- ${word#btfstage }
+		set -- $word
 		set +f
+		program=$TMP/bin/$1
+		shift
 		case $1 in
 		-*)	sub= ;;
 		*)	sub=$1 ;;
 		esac
-		[ -z "$sub" ] || grep -Eq "^  $sub  " "$TMP/help" ||
+		[ -z "$sub" ] || "$program" --help | grep -Eq "^  $sub  " ||
 			echo "$at: $word: no sub-command $sub"
-		"$BTFSTAGE" $sub --help >"$TMP/sub" 2>/dev/null
+		"$program" $sub --help >"$TMP/sub" 2>/dev/null
 		for option; do
 			case $option in
 			-*)	grep -qFe "$option" "$TMP/sub" ||

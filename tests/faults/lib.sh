@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# btfstage with the shim, in an empty directory: what the tests in here share.
+# Both programs with the shim, in an empty directory: what the tests in here share.
 # The file ./out is what a command writes, $TMP/$name.old what it was before.
 
 # shellcheck disable=SC2119,SC2154 # mini_first needs no argument; $name, $command
@@ -18,11 +18,20 @@ mkdir "$dir"
 cd "$dir" || bail_out "no directory"
 total=0
 
+# program COMMAND...: the one that has it
+program()
+{
+	case $1 in
+	check|show|report) echo "$btfinspect" ;;
+	*)	echo "$btfstage" ;;
+	esac
+}
+
 # The shim's settings go to the command alone.
 faulty()
 {
 	FAULT_HIT=$TMP/hit timeout -k 1 30 \
-		env LD_PRELOAD="$TMP/shim.so" "$btfstage" "$@"
+		env LD_PRELOAD="$TMP/shim.so" "$(program "$@")" "$@"
 }
 
 wrong()

@@ -74,7 +74,7 @@ check_answer()
 	case $(errors) in
 	*'
 '*)		wrong "more than one line" ;;
-	btfstage:*': '*) ;;
+	btf*': '*) ;;
 	'')		case $name in
 		*-json)	told_in_json || wrong "no word of it" ;;
 		report)	grep -q '^unreadable ' "$TMP/stdout" ||
@@ -121,7 +121,7 @@ while read -r failed good name command; do
 	*)	: >"$TMP/$name.stdin" ;;
 	esac
 	# shellcheck disable=SC2086 # no spaces in these names
-	"$btfstage" $command <"$TMP/$name.stdin" >"$TMP/$name.stdout" \
+	"$(program $command)" $command <"$TMP/$name.stdin" >"$TMP/$name.stdout" \
 		2>"$TMP/$name.stderr"
 	is "$name: works" $? "$good"
 	case $name in
@@ -151,9 +151,9 @@ check_jobs()
 {
 	case $status in
 	0)	check_answer ;;
-	3)	! grep -qvE '^btfstage: .*: |^[0-9]* modules: ' "$TMP/stderr" ||
-			wrong "no line of btfstage"
-		grep -q '^btfstage: ' "$TMP/stderr" || wrong "no word of it" ;;
+	3)	! grep -qvE '^btfinspect: .*: |^[0-9]* modules: ' "$TMP/stderr" ||
+			wrong "no line of btfinspect"
+		grep -q '^btfinspect: ' "$TMP/stderr" || wrong "no word of it" ;;
 	*)	wrong "status $status" ;;
 	esac
 }
@@ -163,7 +163,7 @@ command="check -j2 --base $base $modules $OUT/net"
 : >"$TMP/$name.old"
 : >"$TMP/$name.stdin"
 # shellcheck disable=SC2086 # no spaces in these names
-"$btfstage" $command >"$TMP/$name.stdout" 2>"$TMP/$name.stderr"
+"$(program $command)" $command >"$TMP/$name.stdout" 2>"$TMP/$name.stderr"
 is "$name: works" $? 0
 FAULT_DO=fail
 FAULT_ALWAYS=
@@ -174,23 +174,18 @@ done
 echo "# $total faults"
 
 # --- A file is cut short when it has been opened
-files="$TMP/in/vmlinux $TMP/in/base $TMP/in/types $TMP/in/linked.ko $TMP/in/from.ko $TMP/in/shrunk.ko $TMP/in/mod.ko"
+files="$TMP/in/vmlinux $TMP/in/base $TMP/in/types $TMP/in/linked.ko $TMP/in/mod.ko"
 mkdir "$TMP/in" "$TMP/pristine"
 cp "$OUT/vmlinux" "$TMP/pristine/vmlinux"
 cp "$base" "$TMP/pristine/base"
 cp "$OUT/fs/idset.ko.btf" "$TMP/pristine/types"
 cp "$OUT/fs/idset.no-btf.ko" "$TMP/pristine/linked.ko"
-cp "$OUT/fs/idset.no-btf.ko" "$TMP/pristine/shrunk.ko"
 cp "$OUT/fs/idset.ko" "$TMP/pristine/mod.ko"
-ok "a module is shrunk" "$btfstage" ko --shrink --base "$base" --types \
-	"$OUT/fs/idset.ko.btf" -o "$TMP/pristine/from.ko" "$TMP/pristine/shrunk.ko"
 echo "the old output" >"$TMP/plain.old"
 cat >"$TMP/commands" <<END
 1 base base -o out $TMP/in/vmlinux
 1 ko ko --base $TMP/in/base --types $TMP/in/types -o out $TMP/in/linked.ko
 1 ko-distilled ko --distill-base --base $TMP/in/base --types $TMP/in/types -o out $TMP/in/linked.ko
-1 ko-shrunk ko --base $TMP/in/base --types $TMP/in/types -o out $TMP/in/linked.ko
-1 restore restore --from $TMP/in/from.ko -o out $TMP/in/shrunk.ko
 3 check check --base $TMP/in/base $TMP/in/mod.ko
 3 check-raw check --base $TMP/in/vmlinux $TMP/in/mod.ko
 3 check-jobs check -j2 --base $TMP/in/base $TMP/in/mod.ko $TMP/in/linked.ko
@@ -217,7 +212,7 @@ check_cut()
 		return ;;
 	*)	wrong "status $status" ;;
 	esac
-	nr_cut=$((nr_cut + $(grep -c "^btfstage: [^ ]*: was cut short while" \
+	nr_cut=$((nr_cut + $(grep -c "^btf[a-z]*: [^ ]*: was cut short while" \
 		"$TMP/stderr")))
 	case $(errors) in
 	*'
@@ -226,7 +221,7 @@ check_cut()
 	'btfstage: out: was cut short'*)
 		# base reads its old output: here the shim has cut that.
 		cp "$TMP/plain.old" out ;;
-	"btfstage: $TMP/in/"*': '*) ;;
+	btf*": $TMP/in/"*': '*) ;;
 	*)		wrong "no line that tells" ;;
 	esac
 	cmp -s out "$TMP/plain.old" || wrong "the old output was touched"
@@ -242,7 +237,7 @@ while read -r failed name command; do
 	cp "$TMP/plain.old" out
 	cp_pristine
 	# shellcheck disable=SC2086 # no spaces in these names
-	"$btfstage" $command >"$TMP/$name.stdout" 2>"$TMP/$name.stderr"
+	"$(program $command)" $command >"$TMP/$name.stdout" 2>"$TMP/$name.stderr"
 	is "$name: works" $? 0
 	cp out "$TMP/$name.new"
 	for FAULT_ALWAYS in '' 'tmpfile clone copy'; do

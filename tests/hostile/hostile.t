@@ -51,7 +51,7 @@ sweep_name="with sanitizers"
 # shellcheck disable=SC2086 # two words
 sweep "$built/sweep" $every
 sweep_name="the command, in 24 MB"
-sweep "$built/sweep-exec" -x "$btfstage" -m 24 -n 311
+sweep "$built/sweep-exec" -x "$ROOT/tools" -m 24 -n 311
 TMPDIR=$TMP
 
 # --- Files of a real build

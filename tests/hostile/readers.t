@@ -10,8 +10,9 @@
 . "${0%/*}/../lib.sh"
 
 btfstage=$ROOT/tools/btfstage/btfstage
+btfinspect=$ROOT/tools/btfinspect/btfinspect
 cases=$ROOT/tests/hostile/build/cases
-for program in "$btfstage" "$cases"; do
+for program in "$btfstage" "$btfinspect" "$cases"; do
 	[ -x "$program" ] || bail_out "$program is not built"
 done
 mini_first
@@ -21,14 +22,19 @@ linked=$OUT/fs/ramfs.no-btf.ko
 dir=$TMP/dir
 mkdir "$dir"
 
-# run ARG...: btfstage with limits; status and what it prints go to files
+# run ARG...: the program that has this command, with limits; status and what it
+# prints go to files
 max_memory=65536
 run()
 {
+	case $1 in
+	find-base)	program=$btfstage ;;
+	*)		program=$btfinspect ;;
+	esac
 	(
 		ulimit -c 0
 		ulimit -v "$max_memory"
-		exec timeout -k 1 30 "$btfstage" "$@"
+		exec timeout -k 1 30 "$program" "$@"
 	) </dev/null >"$TMP/stdout" 2>"$TMP/stderr"
 	status=$?
 }
@@ -44,7 +50,7 @@ tells()
 	before=$(stamp "$dir/out")
 	run "$@"
 	is "$tells_name: status" "$status" "$tells_status"
-	like "$tells_name: says it" "$(cat "$TMP/stderr")" "^btfstage: $tells_want"
+	like "$tells_name: says it" "$(cat "$TMP/stderr")" "^btfinspect: $tells_want"
 	is "$tells_name: in one line" "$(wc -l <"$TMP/stderr"; cat "$TMP/stdout")" 1
 	is "$tells_name: the old output stays" \
 		"$(cat "$dir/out") $(stamp "$dir/out") $(ls -A "$dir")" \
@@ -76,7 +82,6 @@ unusable()
 	tells "show: base: $1" 3 "$2" show --base "$3" "$good"
 	finds "report: module: $1" 3 '^unreadable ' report "$3"
 	tells "report: base: $1" 3 "$2" report --base "$3" --html "$dir/out" "$good"
-	tells "restore: module: $1" 1 "$2" restore --from "$good" -o "$dir/out" "$3"
 	finds "find-base: $1" 1 "^none: $2" find-base --base "$3"
 	is "find-base: $1: no more" "$(wc -l <"$TMP/stdout")" 1
 }
@@ -99,8 +104,6 @@ done
 tells "check: a directory for a base" 3 ".*/folder: is not a regular file" \
 	check --base "$TMP/folder" "$good"
 tells "show: directory" 3 ".*/folder: is not a regular file" show "$TMP/folder"
-tells "restore: directory" 1 ".*/folder: is not a regular file" \
-	restore --from "$good" -o "$dir/out" "$TMP/folder"
 mkfifo "$TMP/folder/fifo.ko"
 ln -s . "$TMP/folder/again"
 ln -s none "$TMP/folder/none.ko"
@@ -108,13 +111,13 @@ cp "$good" "$TMP/folder/good.ko"
 finds "check: a directory of all sorts" 3 '^$' check --base "$base" "$TMP/folder"
 is "check: a directory of all sorts: each once" \
 	"$(sed "s,$TMP/,," "$TMP/stderr")" \
-	"btfstage: folder/fifo.ko: is not a regular file
-btfstage: folder/none.ko: cannot open: No such file or directory
+	"btfinspect: folder/fifo.ko: is not a regular file
+btfinspect: folder/none.ko: cannot open: No such file or directory
 3 modules: 1 good, 0 bad, 0 without BTF, 2 unreadable; 0 warnings"
-"$btfstage" check --base "$base" - <"$TMP/folder" >"$TMP/stdout" 2>&1
+"$btfinspect" check --base "$base" - <"$TMP/folder" >"$TMP/stdout" 2>&1
 is "check: names from a directory: status" $? 3
 is "check: names from a directory" "$(cat "$TMP/stdout")" \
-	"btfstage: standard input: cannot read: Is a directory"
+	"btfinspect: standard input: cannot read: Is a directory"
 
 # --- Names
 newline='two
@@ -149,69 +152,44 @@ for name in "with space" "$newline" "$(printf 'a\tb\033[31mc\177')" '%s%n' \
 	is "report --html: name '$shown': status" "$status" 0
 	is "report --html: name '$shown': no markup" \
 		"$(grep -c '<script' "$dir/out")" 1
-	run restore --from "$good" -o "$dir/out" "$TMP/names/$name.ko"
-	is "restore: name '$shown'" "$status $(cksum <"$dir/out")" \
-		"0 $(cksum <"$good")"
 	run find-base --base "$TMP/names/$name.ko"
 	is "find-base: name '$shown': one line" "$(wc -l <"$TMP/stdout")" 1
 done
 
 # --- Outputs
 for option in --json --strict; do
-	"$btfstage" check $option --base "$TMP/empty" "$good" >/dev/full 2>&1
+	"$btfinspect" check $option --base "$TMP/empty" "$good" >/dev/full 2>&1
 	is "check $option: no base, a full standard output" $? 3
 done
-cp "$OUT/fs/idset.no-btf.ko" "$TMP/shrunk.ko"
-ok "a module is shrunk" "$btfstage" ko --shrink --base "$base" \
-	--types "$OUT/fs/idset.ko.btf" -o "$TMP/from.ko" "$TMP/shrunk.ko"
 for out in /dev/full "$TMP/fifo"; do
-	tells "restore: to ${out##*/}" 1 "$out: is not a regular file" \
-		restore --from "$TMP/from.ko" -o "$out" "$TMP/shrunk.ko"
 	tells "report --html: to ${out##*/}" 3 "$out: is not a regular file" \
 		report --html "$out" "$good"
 done
-tells "restore: to no directory" 1 ".*/none/x: cannot create .* No such file" \
-	restore --from "$TMP/from.ko" -o "$TMP/none/x" "$TMP/shrunk.ko"
-tells "restore: from another module" 1 ".*/shrunk.ko: was shrunk, and .* has changed since" \
-	restore --from "$good" -o "$dir/out" "$TMP/shrunk.ko"
-tells "restore: from none" 1 ".*/shrunk.ko: was shrunk, and .* is missing" \
-	restore --from "$TMP/none" -o "$dir/out" "$TMP/shrunk.ko"
-
-# In its own place: a module that cannot be restored stays.
-cp -p "$TMP/shrunk.ko" "$TMP/own.ko"
-for from in "$good" "$TMP/empty" "$TMP/none" "$TMP/own.ko"; do
-	before=$(stamp "$TMP/own.ko")
-	run restore --from "$from" "$TMP/own.ko"
-	is "restore in place, from ${from##*/}: status" "$status" 1
-	is "restore in place, from ${from##*/}: nothing is touched" \
-		"$(stamp "$TMP/own.ko")" "$before"
-done
-
 # --- Permissions
 open=$TMP/open
 mkdir "$open"
-cp "$btfstage" "$open/btfstage"
+cp "$btfinspect" "$open/btfinspect"
 cp "$base" "$open/base"
 cp "$good" "$open/good.ko"
 chmod -R a+rX "$open"
 chmod a+x "$TMP"
-if nobody "$open/btfstage" --version >/dev/null; then
+if nobody "$open/btfinspect" --version >/dev/null; then
 	cp "$good" "$TMP/secret.ko"
 	chmod 0 "$TMP/secret.ko"
 	mkdir -p "$TMP/locked/sub"
 	chmod 0 "$TMP/locked/sub"
 	for command in check show report; do
-		nobody "$open/btfstage" $command --base "$open/base" \
+		nobody "$open/btfinspect" $command --base "$open/base" \
 			"$TMP/secret.ko" >"$TMP/stdout" 2>"$TMP/stderr"
 		is "$command: no permission: status" $? 3
 		like "$command: no permission" "$(cat "$TMP/stdout" "$TMP/stderr")" \
 			'/?secret.ko: cannot open: Permission denied$'
 	done
-	nobody "$open/btfstage" check --base "$open/base" "$open" "$TMP/locked" \
+	nobody "$open/btfinspect" check --base "$open/base" "$open" "$TMP/locked" \
 		>"$TMP/stdout" 2>"$TMP/stderr"
 	is "check: a locked directory: status" $? 3
 	is "check: a locked directory" "$(cat "$TMP/stderr" "$TMP/stdout")" \
-		"btfstage: $TMP/locked/sub: cannot read: Permission denied"
+		"btfinspect: $TMP/locked/sub: cannot read: Permission denied"
 	chmod 700 "$TMP/locked/sub"
 else
 	skip "no permission" "cannot become another user"

@@ -4,12 +4,13 @@
  * time the answer is either sound or one line that names the file, with the old
  * output as it was and nothing beside it. What is sound, targets.c says.
  *
- *	sweep [-f] [-n EVERY] [-x BTFSTAGE [-m MEBIBYTES]] [TARGET...]
+ *	sweep [-f] [-n EVERY] [-x TOOLS [-m MEBIBYTES]] [TARGET...]
  *
  *	-f	all there is, instead of a choice that takes a minute
  *	-n	only every so many'th
- *	-x	run this command, instead of its functions in this process, in
- *		that much address space
+ *	-x	run the programs below this directory, as btfstage/btfstage,
+ *		instead of their functions in this process, in that much address
+ *		space
  *
  * The functions are called in a child: a fault ends that child, is told with
  * what led to it, and the next child goes on behind it. Time is limited for each
@@ -20,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +32,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "btfinspect/cmd.h"
 #include "mutate.h"
 #include "scratch.h"
 #include "targets.h"
@@ -61,7 +64,7 @@ struct state {
 static struct {
 	bool full;
 	uint64_t every;
-	const char *command;
+	const char *tools;
 	rlim_t memory;
 } opts = { .every = 1 };
 
@@ -126,21 +129,30 @@ static unsigned int nr_args(const struct target *t)
 	return nr;
 }
 
+static const char *program_of(const struct target *t)
+{
+	return t->run == cmd_check || t->run == cmd_show ||
+	       t->run == cmd_report ? "btfinspect" : "btfstage";
+}
+
 /* In this process, or in one of its own. */
 static int run_command(const struct target *t)
 {
-	char *argv[MAX_ARGS + 2] = { "btfstage" };
+	const char *program = program_of(t);
+	char *argv[MAX_ARGS + 2] = { (char *)program };
+	char path[PATH_MAX];
 	int status;
 	pid_t pid;
 
 	memcpy(argv + 1, t->argv, sizeof(t->argv));
-	if (!opts.command) {
+	if (!opts.tools) {
 		optind = 0;
 		return t->run(nr_args(t), argv + 1);
 	}
+	snprintf(path, sizeof(path), "%s/%s/%s", opts.tools, program, program);
 	pid = vfork();
 	if (!pid) {
-		execv(opts.command, argv);
+		execv(path, argv);
 		_exit(127);
 	}
 	check(pid > 0 && waitpid(pid, &status, 0) == pid, "waitpid");
@@ -150,11 +162,13 @@ static int run_command(const struct target *t)
 	return WEXITSTATUS(status);
 }
 
-static bool is_about(const char *line, const char *file)
+/* What follows @name and ": ", NULL: @line does not start so. */
+static const char *after_name(const char *line, const char *name)
 {
-	size_t len = strlen(file);
+	size_t len = strlen(name);
 
-	return !strncmp(line, file, len) && !strncmp(line + len, ": ", 2);
+	return !strncmp(line, name, len) && !strncmp(line + len, ": ", 2) ?
+	       line + len + 2 : NULL;
 }
 
 static const char *check_line(const struct target *t, const char *line)
@@ -165,14 +179,14 @@ static const char *check_line(const struct target *t, const char *line)
 	for (p = line; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			return "control characters in a message";
-	if (strncmp(line, "btfstage: ", 10))
-		return "not a message of btfstage";
-	line += 10;
+	line = after_name(line, program_of(t));
+	if (!line)
+		return "not a message of this program";
 	for (i = 1; t->argv[i]; i++)
-		if (is_about(line, t->argv[i]))
+		if (after_name(line, t->argv[i]))
 			return NULL;
 	for (i = 0; i < MAX_INPUTS && t->inputs[i].file; i++)
-		if (is_about(line, t->inputs[i].file))
+		if (after_name(line, t->inputs[i].file))
 			return NULL;
 	return "a message that names no file";
 }
@@ -443,8 +457,8 @@ static void parse_options(int argc, char **argv)
 			opts.every = strtoull(optarg, NULL, 0) ?: 1;
 			break;
 		case 'x':
-			opts.command = realpath(optarg, NULL);
-			check(opts.command, optarg);
+			opts.tools = realpath(optarg, NULL);
+			check(opts.tools, optarg);
 			break;
 		case 'm':
 			opts.memory = strtoull(optarg, NULL, 0) << 20;

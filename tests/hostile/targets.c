@@ -250,7 +250,7 @@ static const char *verify_found(const struct target *target,
 		return wrong;
 	if (!*o->out || strchr(o->out, '\n')[1])
 		return "not one line";
-	if (o->status == EXIT_BAD)
+	if (o->status == EXIT_FAILED)
 		return starts(o->out, "none: ") ? NULL : "another answer";
 	if (o->status != EXIT_DONE)
 		return "a status that is none";

@@ -8,6 +8,7 @@
 
 mkdir "$TMP/bin" "$TMP/files"
 ln -s "$BTFSTAGE" "$TMP/bin/btfstage"
+ln -s "$BTFINSPECT" "$TMP/bin/btfinspect"
 ln -s "$ROOT/tools/apply/apply.sh" "$TMP/bin/btfstage-apply"
 PATH=$TMP/bin:$PATH
 : >"$TMP/files/only_one.ko"
@@ -18,19 +19,25 @@ words()
 	tr -s ' ' '\n' | sed '/^$/d' | sort | tr '\n' ' '
 }
 
+# options_of PROGRAM COMMAND
 options_of()
 {
-	btfstage "$1" --help | grep -oE '^ {2,6}(-[a-z], )?--[a-z-]+' |
+	"$1" "$2" --help | grep -oE '^ {2,6}(-[a-z], )?--[a-z-]+' |
 	sed 's/.*--/--/' | words
 }
 
-commands=$(btfstage --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p')
-like "there are commands" "$commands" '^ko$'
-like "and options" "$(options_of ko)" '--types '
+commands_of()
+{
+	"$1" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'
+}
+
+like "there are commands" "$(commands_of btfstage)" '^ko$'
+like "and options" "$(options_of btfstage ko)" '--types '
+like "there are those of the other" "$(commands_of btfinspect)" '^check$'
 
 # --- bash: offered WORD... is what the function offers for the last of them
 cat >"$TMP/offer.bash" <<'END'
-source "$ROOT/tools/btfstage/completion/btfstage.bash"
+source "$ROOT/tools/completion/btfstage.bash"
 complete -p btfstage >/dev/null || exit
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
@@ -44,16 +51,18 @@ offered()
 }
 
 if have bash; then
-	is "bash: first word" "$(offered btfstage '')" \
-		"$(echo "$commands --help --version" | words)"
+	for program in btfstage btfinspect; do
+		is "bash: $program: first word" "$(offered $program '')" \
+			"$(echo "$(commands_of $program) --help --version" | words)"
+		for command in $(commands_of $program); do
+			is "bash: options of $command" \
+				"$(offered $program "$command" --)" \
+				"$(options_of $program "$command")"
+		done
+	done
 	is "bash: first word, begun" "$(offered btfstage k)" "ko "
 	is "bash: option instead of a command" \
 		"$(offered btfstage --v)" "--version "
-	for command in $commands; do
-		is "bash: options of $command" \
-			"$(offered btfstage "$command" --)" \
-			"$(options_of "$command")"
-	done
 	is "bash: an option, begun" "$(offered btfstage ko --ty)" "--types "
 	is "bash: a file is left to bash" "$(offered btfstage ko only)" ""
 	is "bash: no such command" "$(offered btfstage nosuch --)" ""
@@ -75,7 +84,7 @@ cat >"$TMP/type.zsh" <<'END'
 zmodload zsh/zpty
 zpty z "zsh -f -i"
 setup='PS1= PS2= RPS1=; unsetopt zle_bracketed_paste 2>/dev/null
-fpath=("$ROOT/tools/btfstage/completion" $fpath)
+fpath=("$ROOT/tools/completion" $fpath)
 autoload -U compinit; compinit -u -D
 show() { print -r -- "LINE<$BUFFER>"; BUFFER=; zle accept-line }
 zle -N show; bindkey "^X" show; bindkey "^I" complete-word
@@ -100,16 +109,19 @@ if have zsh; then
 	is "zsh: a command" "$(after 'btfstage k')" "[btfstage ko ]"
 	is "zsh: option instead of a command" \
 		"$(after 'btfstage --v')" "[btfstage --version ]"
-	for command in $commands; do
-		set --
-		for option in $(options_of "$command"); do
-			set -- "$@" "btfstage $command ${option%?}"
+	for program in btfstage btfinspect; do
+		for command in $(commands_of $program); do
+			set --
+			for option in $(options_of $program "$command"); do
+				set -- "$@" "$program $command ${option%?}"
+			done
+			# no space when there is a longer one, too
+			is "zsh: options of $command" \
+				"$(after "$@" | sed 's/ ]$/]/')" \
+				"$(for option in $(options_of $program "$command"); do
+					echo "[$program $command $option]"
+				   done)"
 		done
-		# no space when there is a longer one, too
-		is "zsh: options of $command" "$(after "$@" | sed 's/ ]$/]/')" \
-			"$(for option in $(options_of "$command"); do
-				echo "[btfstage $command $option]"
-			   done)"
 	done
 	is "zsh: btfstage-apply: a command" \
 		"$(after 'btfstage-apply sh')" "[btfstage-apply shadow ]"

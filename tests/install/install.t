@@ -12,7 +12,8 @@
 mkdir -p "$TMP/src/tools"
 if ! { cp "$ROOT/Makefile" "$ROOT/README.md" "$TMP/src" &&
        cp -R "$ROOT/scripts" "$ROOT/docs" "$TMP/src" &&
-       cp -R "$ROOT/tools/btfstage" "$ROOT/tools/apply" "$ROOT/tools/patches" \
+       cp -R "$ROOT/tools/Makefile" "$ROOT/tools/btfstage" "$ROOT/tools/btfinspect" \
+	     "$ROOT/tools/completion" "$ROOT/tools/apply" "$ROOT/tools/patches" \
 	     "$TMP/src/tools"; }; then
 	bail_out "the sources cannot be copied"
 fi
@@ -34,10 +35,13 @@ put()
 
 ok "install" put "$TMP/one"
 is "below /usr/local" "$(installed "$TMP/one")" "\
+usr/local/bin/btfinspect 755
 usr/local/bin/btfstage 755
 usr/local/bin/btfstage-apply 777 ../share/btfstage/tools/apply/apply.sh
+usr/local/share/bash-completion/completions/btfinspect 777 btfstage
 usr/local/share/bash-completion/completions/btfstage 644
 usr/local/share/bash-completion/completions/btfstage-apply 777 btfstage
+usr/local/share/man/man1/btfinspect.1 644
 usr/local/share/man/man1/btfstage-apply.1 644
 usr/local/share/man/man1/btfstage.1 644
 usr/local/share/zsh/site-functions/_btfstage 644"
@@ -67,10 +71,13 @@ is "the documents" "$(cd "$share/doc/btfstage" && find . -type f | sort)" \
 
 ok "install PREFIX=" put "$TMP/two words" PREFIX=/usr
 is "below PREFIX" "$(installed "$TMP/two words")" "\
+usr/bin/btfinspect 755
 usr/bin/btfstage 755
 usr/bin/btfstage-apply 777 ../share/btfstage/tools/apply/apply.sh
+usr/share/bash-completion/completions/btfinspect 777 btfstage
 usr/share/bash-completion/completions/btfstage 644
 usr/share/bash-completion/completions/btfstage-apply 777 btfstage
+usr/share/man/man1/btfinspect.1 644
 usr/share/man/man1/btfstage-apply.1 644
 usr/share/man/man1/btfstage.1 644
 usr/share/zsh/site-functions/_btfstage 644"
@@ -80,10 +87,13 @@ dirs='bindir=/b mandir=/m bashcompletiondir=/bc zshcompletiondir=/z pkgdatadir=/
 # shellcheck disable=SC2086 # a list of words
 ok "install with other directories" put "$TMP/three" $dirs
 is "in other directories" "$(installed "$TMP/three" | grep -v ^p/)" "\
+b/btfinspect 755
 b/btfstage 755
 b/btfstage-apply 777 ../p/tools/apply/apply.sh
+bc/btfinspect 777 btfstage
 bc/btfstage 644
 bc/btfstage-apply 777 btfstage
+m/man1/btfinspect.1 644
 m/man1/btfstage-apply.1 644
 m/man1/btfstage.1 644
 z/_btfstage 644"
@@ -91,16 +101,19 @@ ok "the other command runs from there" "$TMP/three/b/btfstage-apply" --help
 
 ok "install with a relative DESTDIR" put four prefix=/p
 is "counts from where make is started" "$(installed "$TMP/src/four")" "\
+p/bin/btfinspect 755
 p/bin/btfstage 755
 p/bin/btfstage-apply 777 ../share/btfstage/tools/apply/apply.sh
+p/share/bash-completion/completions/btfinspect 777 btfstage
 p/share/bash-completion/completions/btfstage 644
 p/share/bash-completion/completions/btfstage-apply 777 btfstage
+p/share/man/man1/btfinspect.1 644
 p/share/man/man1/btfstage-apply.1 644
 p/share/man/man1/btfstage.1 644
 p/share/zsh/site-functions/_btfstage 644"
 
 ok "install without DESTDIR" make -C "$TMP/src" install PREFIX="$TMP/five"
-is "below PREFIX alone" "$(installed "$TMP/five" | wc -l)" 7
+is "below PREFIX alone" "$(installed "$TMP/five" | wc -l)" 10
 
 : >"$TMP/two words/usr/bin/other"
 ok "uninstall" make -C "$TMP/src" uninstall DESTDIR="$TMP/two words" PREFIX=/usr

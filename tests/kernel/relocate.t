@@ -245,12 +245,12 @@ like "a kernel with a type more: plain has no types" "$report" \
 	'^module plain [1-9][0-9]* - -$'
 
 "$btfstage" base -o "$TMP/new.base" "$tree/vmlinux"
-"$btfstage" check --base "$TMP/new.base" "$ext/plain.ko" >"$TMP/check.txt" 2>&1
+"$BTFINSPECT" check --base "$TMP/new.base" "$ext/plain.ko" >"$TMP/check.txt" 2>&1
 is "a kernel with a type more: check finds plain bad" $? 1
 like "a kernel with a type more: check says why" "$(cat "$TMP/check.txt")" \
 	'plain\.ko: error: .*register_btf_kfunc_id_set\(\) fails'
 ok "a kernel with a type more: check finds distilled good" \
-	"$btfstage" check --base "$TMP/new.base" --strict "$ext/distilled.ko"
+	"$BTFINSPECT" check --base "$TMP/new.base" --strict "$ext/distilled.ko"
 
 # What the kernel made of it is what staging it for this kernel gives.
 ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What "btfstage check" says of damaged modules, compared with what the kernel
+# What "btfinspect check" says of damaged modules, compared with what the kernel
 # does when it is to load them: each rule is broken once in the BTF of a real
 # module (verdicts.cases, damage.c), all are loaded under qemu, and whether a
 # module is refused, with which error, and what is logged, has to be what check
@@ -18,7 +18,6 @@ dir=${KERNEL_BUILD:-$ROOT/build/kernel}/$version
 tree=$dir/linux
 bzimage=$tree/arch/x86/boot/bzImage
 here=$ROOT/tests/kernel
-btfstage=$BTFSTAGE
 
 [ -f "$bzimage" ] || bail_out "$bzimage is not there, kernel.t builds it"
 # rows.t leaves a vmlinux of its own.
@@ -26,7 +25,7 @@ if [ -n "$(find "$tree/vmlinux" -newer "$bzimage")" ]; then
 	make -C "$tree" -j"$(nproc)" bzImage modules >"$TMP/build" 2>&1 ||
 		bail_out "the kernel does not build"
 fi
-make -s -C "$ROOT/tools/btfstage" || bail_out "btfstage does not compile"
+make -s -C "$ROOT/tools" || bail_out "the tools do not compile"
 gcc -O2 -Wall -Wextra -o "$TMP/damage" "$here/damage.c" ||
 	bail_out "damage does not compile"
 busybox=$(command -v busybox) || bail_out "there is no busybox"
@@ -244,7 +243,7 @@ check_verdict()
 
 section_get "$tree/vmlinux" .BTF "$TMP/base.btf" ||
 	bail_out "vmlinux has no BTF"
-"$btfstage" base -o "$TMP/base" "$TMP/base.btf" || bail_out "no base"
+"$BTFSTAGE" base -o "$TMP/base" "$TMP/base.btf" || bail_out "no base"
 for m in lib/test_module net/ipv4/tcp_bbr; do
 	objcopy --strip-debug "$tree/$m.ko" "$TMP/${m##*/}.ko" ||
 		bail_out "no $m.ko in $tree"
@@ -268,7 +267,7 @@ while read -r nr name; do
 	esac
 
 	(cd "$TMP/root/cases" &&
-	 "$btfstage" check --base "$TMP/base" "$nr") >"$TMP/check.$nr" 2>&1
+	 "$BTFINSPECT" check --base "$TMP/base" "$nr") >"$TMP/check.$nr" 2>&1
 	status=$?
 	case "$line/$status" in
 	"case $nr 0 btf/0"|"case $nr 0 -/0"|"case $nr "[1-9]*" -/1")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage check: good modules and bad ones, lines and JSON, exit statuses. That
+# btfinspect check: good modules and bad ones, lines and JSON, exit statuses. That
 # its verdicts are the kernel's is shown by tests/kernel/verdicts.t.
 
 # shellcheck disable=SC2119 # functions called without arguments
@@ -10,7 +10,6 @@
 . "${0%/*}/../lib.sh"
 
 mini_first
-btfstage=$OUT/tools/btfstage/btfstage
 base=$OUT/.btf.vmlinux.base
 
 # check STATUS NAME ARG...: exit status, with what is printed in $TMP/stdout, err
@@ -19,7 +18,7 @@ check()
 	check_status=$1
 	check_name=$2
 	shift 2
-	"$btfstage" check --base "$base" "$@" >"$TMP/stdout" 2>"$TMP/stderr"
+	"$BTFINSPECT" check --base "$base" "$@" >"$TMP/stdout" 2>"$TMP/stderr"
 	is "$check_name: status" $? "$check_status"
 }
 
@@ -41,13 +40,13 @@ check 0 "all modules" --strict --require-btf "$OUT"
 is "all modules: no problem" "$(out)" ''
 is "all modules: a line in the end" "$(err)" \
 	"$nr modules: $nr good, 0 bad, 0 without BTF, 0 unreadable; 0 warnings"
-(cd "$OUT" && "$btfstage" check --base "$base" - <modules.order) \
+(cd "$OUT" && "$BTFINSPECT" check --base "$base" - <modules.order) \
 	>"$TMP/stdout" 2>"$TMP/stderr"
 is "modules.order: status" $? 0
 like "modules.order: all of them" "$(err)" "^$nr modules: $nr good"
 "${OBJCOPY:-objcopy}" --dump-section .BTF="$TMP/raw" "$OUT/vmlinux" "$TMP/copy"
 for other in "$OUT/vmlinux" "$TMP/raw"; do
-	"$btfstage" check --strict --base "$other" "$OUT" >"$TMP/stdout" 2>&1
+	"$BTFINSPECT" check --strict --base "$other" "$OUT" >"$TMP/stdout" 2>&1
 	is "base from ${other##*/}" $? 0
 done
 
@@ -62,18 +61,18 @@ is "no BTF, but required: that is said" "$(out)" \
 
 check 3 "a file that is not there" "$TMP/m/nosuch.ko"
 like "a file that is not there: why" "$(err)" \
-	'^btfstage: .*/nosuch\.ko: cannot open: No such file'
+	'^btfinspect: .*/nosuch\.ko: cannot open: No such file'
 check 3 "no ELF file" "$base"
-like "no ELF file: why" "$(err)" '^btfstage: .*: is not an ELF file$'
+like "no ELF file: why" "$(err)" '^btfinspect: .*: is not an ELF file$'
 check 3 "a vmlinux" "$OUT/vmlinux"
-like "a vmlinux: why" "$(err)" '^btfstage: .*: is no kernel module$'
+like "a vmlinux: why" "$(err)" '^btfinspect: .*: is no kernel module$'
 for c in 'xz \375\067\172\130\132\000' 'zstd \050\265\057\375' \
 	 'gzip \037\213\010\000'; do
 	# shellcheck disable=SC2059 # the bytes are a format
 	printf "${c#* }more" >"$TMP/m/packed"
 	check 3 "${c%% *}" "$TMP/m/packed"
 	is "${c%% *}: why" "$(err)" \
-		"btfstage: $TMP/m/packed: is compressed with ${c%% *}, unpack it first"
+		"btfinspect: $TMP/m/packed: is compressed with ${c%% *}, unpack it first"
 done
 head -c 3000 "$OUT/fs/ramfs.ko" >"$TMP/m/cut.ko"
 check 1 "half a module" "$TMP/m/cut.ko"
@@ -179,14 +178,14 @@ for j in 2 3 7 50; do
 	ok "-j$j: the same messages" cmp "$TMP/stderr" "$TMP/serial.err"
 done
 find "$TMP/many" -name '*[0-9].ko' | sort -r >"$TMP/names"
-"$btfstage" check --base "$base" -j3 - <"$TMP/names" >"$TMP/stdout" 2>"$TMP/stderr"
+"$BTFINSPECT" check --base "$base" -j3 - <"$TMP/names" >"$TMP/stdout" 2>"$TMP/stderr"
 is "names on standard input: their order" \
 	"$(sed 's/: .*//' "$TMP/stdout" | uniq)" "$(grep -v good "$TMP/names")"
 
-"$btfstage" check --base "$base" - </dev/null >"$TMP/stdout" 2>"$TMP/stderr"
+"$BTFINSPECT" check --base "$base" - </dev/null >"$TMP/stdout" 2>"$TMP/stderr"
 is "no names on standard input: status" $? 3
 is "no names on standard input: why" "$(err)" \
-	"btfstage: standard input: names no modules"
+	"btfinspect: standard input: names no modules"
 
 check 3 "JSON" --json "$TMP/many"
 cp "$TMP/stdout" "$TMP/serial"
@@ -215,14 +214,14 @@ for args in "" "--base $base" "$OUT/fs/ramfs.ko" "--base $base -j0 x" \
 	    "--base $base -jx x" "--base $base --release new x" \
 	    "--base $base --nosuch x"; do
 	# shellcheck disable=SC2086 # a list of words
-	"$btfstage" check $args >"$TMP/stdout" 2>"$TMP/stderr"
+	"$BTFINSPECT" check $args >"$TMP/stdout" 2>"$TMP/stderr"
 	is "'check $args' is wrong usage" $? 2
 done
-"$btfstage" check --base "$TMP/nosuch" "$OUT/fs/ramfs.ko" 2>"$TMP/stderr"
+"$BTFINSPECT" check --base "$TMP/nosuch" "$OUT/fs/ramfs.ko" 2>"$TMP/stderr"
 is "no base: status" $? 3
-like "no base: why" "$(err)" '^btfstage: .*/nosuch: cannot open: No such file'
+like "no base: why" "$(err)" '^btfinspect: .*/nosuch: cannot open: No such file'
 if [ -c /dev/full ]; then
-	"$btfstage" check --base "$base" "$TMP/many" >/dev/full 2>"$TMP/stderr"
+	"$BTFINSPECT" check --base "$base" "$TMP/many" >/dev/full 2>"$TMP/stderr"
 	is "a full disk: status" $? 3
 	like "a full disk: why" "$(err)" \
 		'standard output: cannot write: No space left'
@@ -232,7 +231,7 @@ fi
 # and in the end it is gone.
 if have script; then
 	yes "$OUT/fs/ramfs.ko" | head -n 40000 >"$TMP/names"
-	script -qec "'$btfstage' check --base '$base' - <'$TMP/names'" \
+	script -qec "'$BTFINSPECT' check --base '$base' - <'$TMP/names'" \
 		"$TMP/typescript" </dev/null >"$TMP/terminal" 2>&1
 	like "a terminal: the numbers in the end" \
 		"$(tail -n 1 "$TMP/terminal" | tr -d '\r')" \

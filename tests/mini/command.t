@@ -8,7 +8,7 @@
 . "${0%/*}/../lib.sh"
 
 mini_first
-btfstage=$OUT/tools/btfstage/btfstage
+btfstage=$BTFSTAGE
 base=$OUT/.btf.vmlinux.base
 m=$OUT/fs/ramfs
 
@@ -112,6 +112,14 @@ refused "a directory for the base" ".*/fs: is not a regular file" \
 "${OBJCOPY:-objcopy}" -R .BTF "$OUT/vmlinux" "$TMP/no-types"
 refused "a vmlinux without types" ".*/no-types: has no \.BTF section" \
 	base -o "$TMP/old.ko" "$TMP/no-types"
+
+# What it did before there was btfinspect
+for command in check show report; do
+	"$btfstage" $command --base "$base" "$m.ko" >"$TMP/stdout" 2>"$TMP/stderr"
+	is "$command: status" $? 2
+	is "$command: who does it" "$(cat "$TMP/stdout" "$TMP/stderr")" \
+		"btfstage: $command is a command of btfinspect now: btfinspect $command"
+done
 
 # A newline in a name does not break the line.
 ln "$m.ko" "$TMP/two

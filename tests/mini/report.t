@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage report: which modules of a build have no BTF, and why; lines, JSON and
+# btfinspect report: which modules of a build have no BTF, and why; lines, JSON and
 # a page, whatever the modules are called.
 
 # shellcheck disable=SC2119 # functions called without arguments
@@ -18,7 +18,7 @@ report()
 	report_status=$1
 	report_name=$2
 	shift 2
-	"$BTFSTAGE" report "$@" >"$TMP/stdout" 2>"$TMP/stderr"
+	"$BTFINSPECT" report "$@" >"$TMP/stdout" 2>"$TMP/stderr"
 	is "$report_name: status" $? "$report_status"
 }
 
@@ -50,7 +50,7 @@ for m in $(mini_modules); do
 		"$(json "my (\$m) = grep { \$_->{file} eq '$OUT/$m.ko' } @{\$d->{modules}}; \$m->{types} + \$m->{types_found}")" \
 		"$all"
 done
-(cd "$OUT" && "$BTFSTAGE" report - <modules.order) >"$TMP/stdout"
+(cd "$OUT" && "$BTFINSPECT" report - <modules.order) >"$TMP/stdout"
 like "modules.order" "$(cat "$TMP/stdout")" "^$nr modules: $nr with BTF"
 
 # --- one that has all there can be
@@ -94,7 +94,7 @@ like "many: ids" "$(cat "$TMP/stdout")" \
 	'^\.BTF_ids: 5 ids, 5 unresolved in 1 modules$'
 cp "$TMP/stdout" "$TMP/piped"
 if have script; then
-	script -qec "'$BTFSTAGE' report '$d'" "$TMP/typescript" \
+	script -qec "'$BTFINSPECT' report '$d'" "$TMP/typescript" \
 		</dev/null 2>&1 | tr -d '\r' >"$TMP/terminal"
 	ok "the same on a terminal" cmp "$TMP/terminal" "$TMP/piped"
 fi
@@ -123,21 +123,21 @@ is "a page: nothing from elsewhere" \
 ok "a page: UTF-8" perl -e 'local $/; open my $f, "<", $ARGV[0] or die;
 	my $s = <$f>; utf8::decode($s) or die; $s =~ /[\x00-\x09\x0b-\x1f\x7f-\x9f]/ and die' \
 	"$TMP/page.html"
-is "a page: by umask" "$(umask 027; "$BTFSTAGE" report --html "$TMP/mode.html" \
+is "a page: by umask" "$(umask 027; "$BTFINSPECT" report --html "$TMP/mode.html" \
 	"$d" >"$TMP/stdout"; stat -c %a "$TMP/mode.html")" 640
 cp "$TMP/page.html" "$TMP/good.html"
 report 0 "a page, again" --html "$TMP/page.html" "$d"
 ok "a page, again: the same bytes" cmp "$TMP/good.html" "$TMP/page.html"
 report 3 "a page that cannot be written" --html "$TMP/nosuch/page.html" "$d"
 like "a page that cannot be written: why" "$(cat "$TMP/stderr")" \
-	'^btfstage: .*/nosuch/page\.html: cannot create'
+	'^btfinspect: .*/nosuch/page\.html: cannot create'
 report 0 "a page and JSON" --json --html "$TMP/page.html" "$d"
 is "a page and JSON: both" "$(json '$d->{summary}{modules}')" 9
 
 # --- usage, and what cannot be read
 for args in '' '--sort x y' '--nosuch x' '--base'; do
 	# shellcheck disable=SC2086 # a list of words
-	"$BTFSTAGE" report $args >"$TMP/stdout" 2>"$TMP/stderr"
+	"$BTFINSPECT" report $args >"$TMP/stdout" 2>"$TMP/stderr"
 	is "'report $args' is wrong usage" $? 2
 done
 mkdir "$TMP/empty"
@@ -146,10 +146,10 @@ like "no modules: why" "$(cat "$TMP/stderr")" 'empty: has no modules in it$'
 report 3 "no base" --base "$TMP/nosuch" "$d"
 like "no base: why" "$(cat "$TMP/stderr")" '/nosuch: cannot open: No such file'
 if [ -c /dev/full ]; then
-	"$BTFSTAGE" report "$d" >/dev/full 2>"$TMP/stderr"
+	"$BTFINSPECT" report "$d" >/dev/full 2>"$TMP/stderr"
 	is "a full disk: status" $? 3
 	is "a full disk: why" "$(cat "$TMP/stderr")" \
-		"btfstage: standard output: cannot write: No space left on device"
+		"btfinspect: standard output: cannot write: No space left on device"
 fi
 
 done_testing

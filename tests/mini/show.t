@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage show: what it tells is what readelf and bpftool tell.
+# btfinspect show: what it tells is what readelf and bpftool tell.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC2016 # dollars of Perl
@@ -17,7 +17,7 @@ show()
 	show_status=$1
 	show_name=$2
 	shift 2
-	"$BTFSTAGE" show "$@" >"$TMP/stdout" 2>"$TMP/stderr"
+	"$BTFINSPECT" show "$@" >"$TMP/stdout" 2>"$TMP/stderr"
 	is "$show_name: status" $? "$show_status"
 }
 
@@ -89,17 +89,17 @@ like "stripped: why" "$(cat "$TMP/stdout")" 'no-btf: has no debug information'
 head -c 3000 "$m" >"$TMP/cut.ko"
 show 1 "half a module" "$TMP/cut.ko"
 is "half a module: one line" "$(wc -l <"$TMP/stderr" | tr -d ' ')" 1
-like "half a module: why" "$(cat "$TMP/stderr")" '^btfstage: .*/cut\.ko: section header'
+like "half a module: why" "$(cat "$TMP/stderr")" '^btfinspect: .*/cut\.ko: section header'
 show 1 "half a module, JSON" --json "$TMP/cut.ko"
 is "half a module, JSON: all is in there" "$(cat "$TMP/stderr")" ''
 is "half a module, JSON: status" "$(json '$d->{status}')" bad
 show 3 "not there" "$TMP/nosuch.ko"
 is "not there: one line" "$(cat "$TMP/stdout" "$TMP/stderr")" \
-	"btfstage: $TMP/nosuch.ko: cannot open: No such file or directory"
+	"btfinspect: $TMP/nosuch.ko: cannot open: No such file or directory"
 show 3 "not there, JSON" --json "$TMP/nosuch.ko"
 is "not there, JSON: status" "$(json '$d->{status}')" unreadable
 show 3 "no base" --base "$TMP/nosuch" "$m"
-like "no base: why" "$(cat "$TMP/stderr")" '^btfstage: .*/nosuch: cannot open'
+like "no base: why" "$(cat "$TMP/stderr")" '^btfinspect: .*/nosuch: cannot open'
 
 # A name that would break a line
 n="$TMP/$(printf 'a\n\033[31m<b>\377.ko')"
@@ -132,14 +132,14 @@ is "kfuncs of another base: one line of why" "$(wc -l <"$TMP/stderr" | tr -d ' '
 # --- usage, and what cannot be written
 for args in '' '--base' 'a b' '--nosuch x'; do
 	# shellcheck disable=SC2086 # a list of words
-	"$BTFSTAGE" show $args >"$TMP/stdout" 2>"$TMP/stderr"
+	"$BTFINSPECT" show $args >"$TMP/stdout" 2>"$TMP/stderr"
 	is "'show $args' is wrong usage" $? 2
 done
 if [ -c /dev/full ]; then
-	"$BTFSTAGE" show "$m" >/dev/full 2>"$TMP/stderr"
+	"$BTFINSPECT" show "$m" >/dev/full 2>"$TMP/stderr"
 	is "a full disk: status" $? 3
 	is "a full disk: why" "$(cat "$TMP/stderr")" \
-		"btfstage: standard output: cannot write: No space left on device"
+		"btfinspect: standard output: cannot write: No space left on device"
 fi
 
 done_testing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* btfstage report: sums, order, text, JSON and HTML of modules of any name. */
+/* btfinspect report: sums, order, text, JSON and HTML of modules of any name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* btfstage show: what is told of one module, whatever its bytes are. */
+/* btfinspect show: what is told of one module, whatever its bytes are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
