@@ -9,8 +9,7 @@
  *			by SIGKILL before or after it; cut: map a file, and then
  *			make it an empty one
  *	FAULT_HIT	a file that is made when it has come to that
- *	FAULT_ALWAYS	groups that always fail, uncounted; "tmpfile": open() with
- *			O_TMPFILE, which cannot be done on every file system
+ *	FAULT_ALWAYS	groups that always fail, uncounted
  *
  * All calls through the dynamic linker are seen, those of libelf and, but for
  * allocations, none that the C library makes itself.
@@ -33,7 +32,7 @@
 #include <unistd.h>
 
 enum group {
-	ALLOC, OPEN, READ, WRITE, CLONE, COPY, SYNC, TRUNCATE, MAP, LINK,
+	ALLOC, OPEN, READ, WRITE, CLONE, COPY, SYNC, TRUNCATE, MAP,
 	RENAME, CLOSE, STAT, CHMOD, LOCK, UNLINK, FORK, NR_GROUPS
 };
 
@@ -50,7 +49,6 @@ static const struct {
 	[SYNC] = { "sync", EIO },
 	[TRUNCATE] = { "truncate", ENOSPC },
 	[MAP] = { "map", ENODEV },
-	[LINK] = { "link", EMLINK },
 	[RENAME] = { "rename", EIO },
 	[CLOSE] = { "close", ENOSPC },
 	[STAT] = { "stat", EIO },
@@ -68,7 +66,6 @@ static struct {
 	char action;		/* first letter of FAULT_DO */
 	const char *hit;
 	bool always[NR_GROUPS];
-	bool no_tmpfile;
 } fault;
 
 static void set_up(void)
@@ -79,7 +76,6 @@ static void set_up(void)
 	fault.ready = true;
 	for (i = 0; i < NR_GROUPS; i++)
 		fault.always[i] = strstr(s, groups[i].name);
-	fault.no_tmpfile = strstr(s, "tmpfile");
 	s = getenv("FAULT_CALL");
 	for (fault.group = 0; fault.group < NR_GROUPS; fault.group++)
 		if (s && !strcmp(s, groups[fault.group].name))
@@ -204,14 +200,6 @@ void *reallocarray(void *ptr, size_t nr, size_t size)
 
 static int do_open(int dir, const char *path, int flags, mode_t mode)
 {
-	bool unnamed = (flags & O_TMPFILE) == O_TMPFILE;
-
-	if (!fault.ready)
-		set_up();
-	if (unnamed && fault.no_tmpfile) {
-		errno = EOPNOTSUPP;
-		return -1;
-	}
 	return CALL(OPEN, -1, (int)syscall(SYS_openat, dir, path, flags, mode));
 }
 
@@ -374,18 +362,6 @@ void *mmap64(void *addr, size_t size, int prot, int flags, int fd,
 int mprotect(void *addr, size_t size, int prot)
 {
 	return CALL(MAP, -1, REAL(mprotect)(addr, size, prot));
-}
-
-int link(const char *path, const char *new_path)
-{
-	return CALL(LINK, -1, REAL(link)(path, new_path));
-}
-
-int linkat(int dir, const char *path, int new_dir, const char *new_path,
-	   int flags)
-{
-	return CALL(LINK, -1, REAL(linkat)(dir, path, new_dir, new_path,
-					   flags));
 }
 
 int rename(const char *path, const char *new_path)

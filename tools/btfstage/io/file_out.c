@@ -2,15 +2,20 @@
 /*
  * The new file is written as .tmp_BASENAME beside the target, the name that
  * kbuild's $(tmp-target) has, and renamed over it. A process that is killed leaves
- * that file behind; the next one replaces it, and "make clean" removes .tmp_*.
+ * that file behind; the next one overwrites it, and "make clean" removes .tmp_*.
+ *
+ * Whoever writes the file has it locked. So two builds in one directory do not
+ * publish each other's half.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +24,9 @@
 
 /* Below what read(), write() and their kin transfer at once. */
 #define CHUNK_MAX	0x40000000U
+
+/* Each is one more process that writes the same file at the same time. */
+#define MAX_ATTEMPTS	1000
 
 static const char *base_name(const char *path)
 {
@@ -45,12 +53,46 @@ static int check_target(const char *path, struct err *err)
 	return 0;
 }
 
+/* A process that waited for the lock may find the file renamed. */
+static bool tmp_is_named(const struct file_out *f)
+{
+	struct stat st, named;
+
+	return !fstat(f->fd, &st) && !lstat(f->tmp, &named) &&
+	       st.st_dev == named.st_dev && st.st_ino == named.st_ino;
+}
+
+static int tmp_open(struct file_out *f, mode_t mode, struct err *err)
+{
+	mode_t mask = umask(0);
+	int attempts = 0;
+
+	umask(mask);
+	mode &= 0777 & ~mask;
+	do {
+		if (f->fd >= 0)
+			close(f->fd);
+		f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_CLOEXEC |
+			     O_NOFOLLOW | O_NONBLOCK, mode);
+		if (f->fd < 0 || attempts++ == MAX_ATTEMPTS)
+			return err_set(err, f->path,
+				       "cannot create a file beside it:");
+		/* Where files cannot be locked, nobody waits. */
+		flock(f->fd, LOCK_EX);
+	} while (!tmp_is_named(f));
+
+	f->lock = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+	if (ftruncate(f->fd, 0) || fchmod(f->fd, mode))
+		return err_set(err, f->path, "cannot write:");
+	return 0;
+}
+
 int file_out_create(struct file_out *f, const char *path, mode_t mode,
 		    struct err *err)
 {
 	const char *base = base_name(path);
 
-	*f = (struct file_out){ .path = path, .fd = -1 };
+	*f = (struct file_out){ .path = path, .fd = -1, .lock = -1 };
 
 	if (check_target(path, err))
 		return -1;
@@ -63,13 +105,8 @@ int file_out_create(struct file_out *f, const char *path, mode_t mode,
 		f->tmp = NULL;
 		return err_no_memory(err, path);
 	}
-	unlink(f->tmp);
-	f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		     mode & 0777);
-	if (f->fd < 0) {
-		err_set(err, path, "cannot create a file beside it:");
-		free(f->tmp);
-		f->tmp = NULL;
+	if (tmp_open(f, mode, err)) {
+		file_out_discard(f);
 		return -1;
 	}
 	return 0;
@@ -164,26 +201,11 @@ int file_out_write_at(struct file_out *f, const void *data, size_t size,
 	return 0;
 }
 
-/* Is the temporary file still ours? Two builds in one directory have one name. */
-static bool tmp_is_ours(const struct file_out *f)
-{
-	struct stat st, named;
-
-	return !fstat(f->fd, &st) && !lstat(f->tmp, &named) &&
-	       st.st_dev == named.st_dev && st.st_ino == named.st_ino;
-}
-
 int file_out_publish(struct file_out *f, struct err *err)
 {
 	int fd = f->fd;
 
-	if (!tmp_is_ours(f)) {
-		free(f->tmp);
-		f->tmp = NULL;
-		return err_set(err, f->path, "another process writes it, too");
-	}
-
-	/* Network file systems report a full disk here. */
+	/* Network file systems report a full disk here. @f->lock stays. */
 	f->fd = -1;
 	if (close(fd))
 		return err_set(err, f->path, "cannot write:");
@@ -197,11 +219,12 @@ int file_out_publish(struct file_out *f, struct err *err)
 
 void file_out_discard(struct file_out *f)
 {
-	if (f->tmp && (f->fd < 0 || tmp_is_ours(f)))
+	if (f->tmp && f->lock >= 0)
 		unlink(f->tmp);
 	if (f->fd >= 0)
 		close(f->fd);
+	if (f->lock >= 0)
+		close(f->lock);
 	free(f->tmp);
-	f->tmp = NULL;
-	f->fd = -1;
+	*f = (struct file_out){ .path = f->path, .fd = -1, .lock = -1 };
 }

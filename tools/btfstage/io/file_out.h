@@ -23,6 +23,7 @@ struct file_out {
 	const char *path;	/* the caller's, must outlive this */
 	char *tmp;		/* temporary name, NULL: there is none any more */
 	int fd;
+	int lock;		/* keeps @tmp locked until it is renamed */
 };
 
 /* The file gets what the umask leaves of @mode. */
