@@ -56,7 +56,7 @@ like "not in a repository: it says so" "$(cat "$TMP/said")" \
 	'^dist: .*: not a git repository$'
 is "not in a repository: nothing is left" "$(ls -A "$TMP/three")" ""
 
-echo '/* changed */' >>"$TMP/clone/tools/btfstage/err.c"
+echo '/* changed */' >>"$TMP/clone/tools/btfstage/io/err.c"
 like "a change that is not committed is told" \
 	"$(dist "$TMP/clone" "$TMP/three" 2>&1)" '^dist: .*not committed'
 ok "and is not in it" cmp "$TMP/one/$name.tar.xz" "$TMP/three/$name.tar.xz"
