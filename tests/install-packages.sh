@@ -3,64 +3,94 @@
 #
 # Install the Debian packages that are missing
 #
-#	install-packages.sh build|test|browser|cross|lint|kernel|external|deb|lintian|bench...
+#	install-packages.sh GROUP...
 #
-# build is what it takes to build modules with btfstage, test what the tests
-# need besides, browser those that look at a page, cross those of other targets,
-# lint what looks at the sources, kernel what building and booting real kernels
-# needs, external headers and what makes packages of headers and modules, deb what
-# makes a package of btfstage, lintian what looks at that, bench what the
-# benchmarks need. Does nothing, and needs no root, when all of them are
-# there.
+# Does nothing, and needs no root, when all of them are there. One with a question
+# mark is taken where the suite has it: the tests that want it skip elsewhere.
 
-set -e
+set -ef
 
-build='gcc libc6-dev make binutils pahole libelf-dev pkg-config'
-test='libcmocka-dev libbpf-dev zlib1g-dev bpftool perl elfutils shellcheck mandoc
-      clang libclang-rt-14-dev xz-utils patch git zsh gcc-s390x-linux-gnu
-      linux-source-6.1 linux-source-6.12'
-browser='chromium-headless-shell'
-cross='gcc-s390x-linux-gnu gcc-powerpc-linux-gnu gcc-arm-linux-gnueabi
-       gcc-aarch64-linux-gnu python3'
-lint='clang clang-tidy valgrind'
-kernel='bc bison flex cpio gzip kmod libssl-dev
-        python3 rsync busybox-static qemu-system-x86'
-external='linux-headers-amd64 linux-headers-6.12-amd64 dkms debhelper dpkg-dev
-          fakeroot zstd'
-deb='debhelper dpkg-dev git xz-utils'
-lintian='lintian'
-bench='libbpf-dev zlib1g-dev xz-utils gnuplot-nox
-       linux-source-6.1 linux-source-6.12'
-
-missing=
-for group; do
-	case "${group}" in
-	build)	list=${build} ;;
-	test)	list=${test} ;;
-	browser) list=${browser} ;;
-	cross)	list=${cross} ;;
-	lint)	list=${lint} ;;
-	kernel)	list=${kernel} ;;
-	external) list=${external} ;;
-	deb)	list=${deb} ;;
-	lintian) list=${lintian} ;;
-	bench)	list=${bench} ;;
-	*)	echo "usage: $0 build|test|browser|cross|lint|kernel|\
-external|deb|lintian|bench..." >&2
+# packages GROUP
+packages()
+{
+	case $1 in
+	build)		# modules with btfstage
+		echo gcc libc6-dev make binutils pahole libelf-dev pkg-config ;;
+	unit)		# tests in C
+		echo libcmocka-dev libbpf-dev zlib1g-dev elfutils ;;
+	test)		# all that take minutes
+		packages unit
+		echo bpftool perl shellcheck mandoc clang libclang-rt-dev \
+			xz-utils patch git zsh gcc-s390x-linux-gnu
+		packages source ;;
+	source)		# kernels
+		echo linux-source linux-source-6.1? linux-source-6.12? ;;
+	browser)	# for the page of a report
+		echo chromium-headless-shell ;;
+	cross)		# other targets
+		echo gcc-s390x-linux-gnu gcc-powerpc-linux-gnu \
+			gcc-arm-linux-gnueabi gcc-aarch64-linux-gnu python3 ;;
+	lint)		# what looks at the sources
+		echo clang clang-tidy valgrind ;;
+	kernel)		# building and booting real kernels
+		echo bc bison flex cpio gzip kmod libssl-dev python3 rsync \
+			busybox-static qemu-system-x86 ;;
+	external)	# headers, and what makes packages of headers and modules
+		echo linux-headers-amd64 linux-headers-6.12-amd64? dkms \
+			debhelper dpkg-dev fakeroot zstd ;;
+	deb)		# a package of btfstage
+		echo build-essential debhelper git libelf-dev pkg-config xz-utils ;;
+	lintian)	# looking at that
+		echo lintian ;;
+	bench)		# measuring
+		echo libbpf-dev zlib1g-dev xz-utils gnuplot-nox
+		packages source ;;
+	suites)		# systems of other suites
+		echo debootstrap git ;;
+	*)
+		echo >&2 "usage: $0 GROUP..."
 		exit 2 ;;
 	esac
+}
+
+# "installed" is the state; removed packages have one too.
+installed()
+{
+	case $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) in
+	*' installed')	;;
+	*)		return 1 ;;
+	esac
+}
+
+# apt ARG...: when another one is at work, it waits for ten minutes
+apt()
+{
+	for try in $(seq 60); do
+		${sudo} apt-get -qq "$@" >"${log}" 2>&1 && return
+		grep -q 'lock' "${log}" || break
+		[ "${try}" != 1 ] || echo 'Waiting for another apt'
+		sleep 10
+	done
+	cat "${log}" >&2
+	exit 1
+}
+
+[ $# -gt 0 ] || packages
+missing=
+optional=
+for group; do
+	list=$(packages "${group}")
 	for package in ${list}; do
-		# "installed" is the state; removed packages have one too
-		case "$(dpkg-query -W -f '${Status}' "${package}" 2>/dev/null)" in
-		*' installed')	;;
-		*)		missing="${missing} ${package}" ;;
+		installed "${package%\?}" || case ${package} in
+		*\?)	optional="${optional} ${package%\?}" ;;
+		*)	missing="${missing} ${package}" ;;
 		esac
 	done
 done
-
-[ -n "${missing}" ] || exit 0
+[ -n "${missing}${optional}" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
+	[ -n "${missing}" ] || exit 0
 	echo "$0: not a Debian system, please install:${missing}" >&2
 	exit 1
 fi
@@ -68,8 +98,27 @@ sudo=
 if [ "$(id -u)" != 0 ]; then
 	sudo=sudo
 fi
-echo "Installing${missing}"
 export DEBIAN_FRONTEND=noninteractive
-${sudo} apt-get -qq update
-# shellcheck disable=SC2086 # a list of names
-${sudo} apt-get -qq install --no-install-recommends ${missing} >/dev/null
+log=$(mktemp)
+trap 'rm -f "${log}"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# What is missing and can be had, as far as the lists of packages know
+wanted()
+{
+	# shellcheck disable=SC2086 # a list of names
+	printf '%s\n' ${missing}
+	for package in ${optional}; do
+		[ -z "$(apt-cache madison "${package}" 2>/dev/null)" ] ||
+			echo "${package}"
+	done
+}
+
+[ -n "$(wanted)" ] || exit 0
+apt update
+list=$(wanted)
+# shellcheck disable=SC2086 # words
+{
+	echo Installing ${list}
+	apt install --no-install-recommends ${list}
+}
