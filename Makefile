@@ -10,7 +10,9 @@ KERNEL_VERSIONS ?= 6.1 6.12
 # Which of tests/kernel; all if none is named. The others need kernel.t once.
 KERNEL_TESTS    ?=
 
-PROVE := prove --exec sh --timer --failures
+# Names in the end what tests skip
+TESTS := tests/skips.sh
+PROVE := $(TESTS) prove --exec sh --timer --failures
 
 all: btfstage btfinspect
 
@@ -96,19 +98,21 @@ patches:
 	@tools/patches/patches.sh $(if $(AUTHOR),--author $(call shell-word,$(AUTHOR))) \
 		$(kernel-dir) $(call shell-path,$(or $(OUT),$(BUILD)/patches))
 
-check: check-unit check-shell check-hostile
+check:
+	@$(TESTS) $(MAKE) --no-print-directory check-unit check-shell check-hostile
 
 check-unit:
-	@tests/install-packages.sh build test
-	@$(MAKE) -s -C tests/unit check SAN=1
+	@tests/install-packages.sh build unit
+	@$(TESTS) $(MAKE) -s -C tests/unit check SAN=1
 
-check-shell: btfstage btfinspect
+check-shell:
 	@tests/install-packages.sh build test
+	@$(MAKE) -s btfstage btfinspect
 	@$(tests-env) $(PROVE) tests/apply tests/differential tests/docs tests/mini \
 		tests/man tests/install tests/patches
 
 check-valgrind:
-	@tests/install-packages.sh build test lint
+	@tests/install-packages.sh build unit lint
 	@$(MAKE) -s -C tests/unit check-valgrind
 
 check-cross:
@@ -126,8 +130,9 @@ check-hostile:
 	@$(MAKE) -s -C tests/fuzz all || echo 'No libFuzzer here'
 	@SAN= $(PROVE) tests/hostile tests/faults tests/fuzz
 
-check-browser: btfinspect
+check-browser:
 	@tests/install-packages.sh build test browser
+	@$(MAKE) -s btfinspect
 	@$(tests-env) $(PROVE) tests/browser
 
 TIME ?= 600
@@ -151,21 +156,24 @@ check-kernel: btfstage btfinspect
 			$(or $(KERNEL_TESTS:%=tests/kernel/%),tests/kernel) || exit; \
 	done
 
-check-external: btfstage btfinspect
+check-external:
 	@tests/install-packages.sh build test kernel external
+	@$(MAKE) -s btfstage btfinspect
 	@EXTERNAL_BUILD=$(BUILD)/external KERNEL_BUILD=$(BUILD)/kernel	\
 		$(PROVE) --verbose tests/external
 
-check-deb: btfstage btfinspect
+check-deb:
 	@tests/install-packages.sh build test deb lintian
+	@$(MAKE) -s btfstage btfinspect
 	@$(tests-env) $(PROVE) tests/deb
 
 # What is measured: ko, growth, noop, vmlinux, debian, or docs for all that
 # docs/speed.md shows. Each is told what it needs on the command line.
 BENCH ?= ko
 
-bench: btfstage
+bench:
 	@tests/install-packages.sh build bench
+	@$(MAKE) -s btfstage btfinspect
 	@BUILD='$(BUILD)' tests/bench/bench.sh $(BENCH)
 
 lint:

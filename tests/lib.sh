@@ -116,16 +116,20 @@ unlike()
 	END
 }
 
-# skip NAME WHY
+# skip NAME WHY: tests/skips.sh names it in the end
 skip()
 {
 	tests=$((tests + 1))
 	echo "ok $tests - $1 # SKIP $2"
+	[ -z "$SKIPS" ] || echo "${0#"$ROOT/"}: $1: $2" >>"$SKIPS"
 }
 
+# skip_all WHY: before the first test
 skip_all()
 {
+	[ $tests -eq 0 ] || bail_out "skip_all after a test: $1"
 	echo "1..0 # SKIP $1"
+	[ -z "$SKIPS" ] || echo "${0#"$ROOT/"}: all: $1" >>"$SKIPS"
 	exit 0
 }
 

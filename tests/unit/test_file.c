@@ -204,11 +204,13 @@ static void in_reads_sysfs(void **state)
 	struct err err;
 
 	(void)state;
-	if (access(path, R_OK))
+	if (access(path, R_OK)) {
+		print_message("# SKIP in_reads_sysfs: no %s\n", path);
 		skip();
+	}
 	assert_int_equal(file_in_open(&in, path, &err), 0);
 	assert_false(in.mapped);
-	assert_in_range(in.size, 1, 200);
+	assert_true(in.size >= 1 && in.size <= 200);
 	assert_int_equal(in.data[in.size - 1], '\n');
 	file_in_close(&in);
 }
