@@ -51,6 +51,8 @@ help:
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
 	@echo '  check-deb     - make the Debian package, look at it and work with it'
+	@echo '  check-suites  - demo, check and deb on fresh systems (SUITES="bookworm trixie'
+	@echo '                  sid", SUITE_GOALS="demo check deb"); an hour and more'
 	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
 	@echo '  bench         - measure it, tables and a picture (see docs/speed.md)'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
@@ -148,8 +150,13 @@ soak:
 	@tests/install-packages.sh build test
 	@SAN='$(SAN)' sh tests/mini/kills.sh $(KILLS) $(SEED)
 
-check-kernel: btfstage btfinspect
+check-suites:
+	@tests/install-packages.sh suites
+	@SUITES='$(SUITES)' SUITE_GOALS='$(SUITE_GOALS)' tests/suites/suites.sh '$(BUILD)/suites'
+
+check-kernel:
 	@tests/install-packages.sh build test kernel
+	@$(MAKE) -s btfstage btfinspect
 	@for v in $(KERNEL_VERSIONS); do				\
 		KERNEL_VERSION=$$v KERNEL_BUILD=$(BUILD)/kernel		\
 			$(PROVE) --verbose				\
@@ -186,4 +193,4 @@ clean:
 
 .PHONY: all help btfstage btfinspect install uninstall dist deb demo apply revert diff shadow patches clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak
-.PHONY: check-browser check-valgrind check-hostile fuzz bench
+.PHONY: check-suites check-browser check-valgrind check-hostile fuzz bench

@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What README promises, on fresh machines: goals of make in minimal systems of
+# Debian suites, in a clone of what is committed
+#
+#	suites.sh DIR			root; all that is made lies in DIR
+#	SUITES="bookworm trixie sid"	which suites
+#	SUITE_GOALS="demo check deb"	which goals, in this order
+#
+# A minimal system is kept as DIR/SUITE.tar for a week, and its packages in
+# DIR/SUITE.debs. It is unpacked anew each time. The packages come from the mirror
+# that this machine has its own from. A suite that cannot be had is skipped.
+# DIR/SUITE-GOAL.log has what a goal has printed.
+
+set -eu
+
+usage()
+{
+	echo >&2 "usage: $0 DIR"
+	exit 2
+}
+
+die()
+{
+	echo >&2 "suites: $*"
+	exit 1
+}
+
+# mirror END: which one ends like that, main's or that of security updates
+mirror()
+{
+	# shellcheck disable=SC2016 # for apt
+	apt-get indextargets --format '$(SITE) $(COMPONENT) $(CREATED_BY)' |
+	awk -v end="$1\$" '
+		$2 == "main" && $3 == "Packages" && $1 ~ end { print $1; exit }'
+}
+
+# In here, mounts and processes end with what made them, interrupted or not.
+namespace()
+{
+	unshare --mount --pid --fork --kill-child "$@"
+}
+
+# minimal_system SUITE: $dir/SUITE.tar. What is wrong is on the last line of the log.
+minimal_system()
+{
+	[ -z "$(find "$dir/$1.tar" -mtime -7 2>/dev/null)" ] || return 0
+	rm -rf "${dir:?}/$1"
+	mkdir -p "$dir/$1.debs/partial"
+	namespace debootstrap --variant=minbase --include=make \
+		--cache-dir="$dir/$1.debs" "$1" "$dir/$1" "$main" || return
+
+	# Sources as after an installation; the clock of this machine may be off.
+	{
+		echo "deb $main $1 main"
+		[ "$1" = sid ] || echo "deb $main $1-updates main"
+		[ "$1" = sid ] || [ -z "$security" ] ||
+			echo "deb $security $1-security main"
+	} >"$dir/$1/etc/apt/sources.list"
+	echo 'Acquire::Check-Valid-Until "false";' \
+		>"$dir/$1/etc/apt/apt.conf.d/99clock"
+
+	tar -C "$dir/$1" --one-file-system --numeric-owner -cf "$dir/$1.tar.tmp" . &&
+	mv "$dir/$1.tar.tmp" "$dir/$1.tar" || return
+	rm -rf "${dir:?}/$1"
+}
+
+# make_goal SUITE GOAL: in the system in $dir/SUITE
+# shellcheck disable=SC2016 # for the inner shells
+make_goal()
+{
+	namespace sh -c '
+		set -e
+		root=$1
+		mount --rbind /dev "$root/dev"
+		mount -t proc proc "$root/proc"
+		mount -t sysfs -o ro sysfs "$root/sys"
+		mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+		mount --bind "$root.debs" "$root/var/cache/apt/archives"
+		exec chroot "$root" env -i HOME=/root TERM=dumb PATH="$PATH" \
+			DEBFULLNAME="Test Author" DEBEMAIL=author@test.example \
+			sh -c "cd /root/btfstage && make \"\$1\"" sh "$2"
+	' sh "$dir/$1" "$2" </dev/null
+}
+
+# say NAME VERDICT TEXT: a line of the summary
+say()
+{
+	printf '%-20s %-8s%s\n' "$1" "$2" "$3" | tee -a "$summary"
+}
+
+# goal SUITE GOAL: what it takes, and what its tests skip
+goal()
+{
+	log=$dir/$1-$2.log
+	start=$(date +%s)
+	if make_goal "$1" "$2" >"$log" 2>&1; then
+		verdict=passed
+	else
+		verdict=FAILED
+		failed=yes
+		tail -n 30 "$log" | sed "s/^/$1: /"
+	fi
+	say "$1: make $2" $verdict "$(($(date +%s) - start)) s"
+	# as tests/skips.sh names them
+	sed -n '/^Skipped:$/,/^[^S ]/s/^  /    skipped: /p' "$log" |
+		tee -a "$summary"
+}
+
+suite()
+{
+	start=$(date +%s)
+	log=$dir/$1-system.log
+	if ! minimal_system "$1" >"$log" 2>&1; then
+		say "$1" skipped "$(tail -n 1 "$log")"
+		return
+	fi
+	rm -rf "${dir:?}/$1"
+	mkdir -p "$dir/$1" "$dir/$1.debs/partial"
+	tar -C "$dir/$1" --numeric-owner -xf "$dir/$1.tar"
+	cp -L /etc/resolv.conf "$dir/$1/etc"
+	git clone -q "file://$root" "$dir/$1/root/btfstage"
+	say "$1: system" made "$(($(date +%s) - start)) s"
+	for goal in $SUITE_GOALS; do
+		goal "$1" "$goal"
+	done
+	rm -rf "${dir:?}/$1"
+}
+
+[ $# -eq 1 ] || usage
+[ "$(id -u)" = 0 ] || die "only root can make systems"
+SUITES=${SUITES:-bookworm trixie sid}
+SUITE_GOALS=${SUITE_GOALS:-demo check deb}
+root=$(cd "${0%/*}/../.." && pwd -P)
+mkdir -p "$1"
+dir=$(cd "$1" && pwd -P)
+for program in apt-get debootstrap git unshare; do
+	command -v $program >/dev/null || die "$program is not there"
+done
+main=$(mirror /debian)
+security=$(mirror /debian-security)
+[ -n "$main" ] || die "apt has no mirror of Debian"
+[ -z "$(git -C "$root" status --porcelain)" ] ||
+	echo >&2 "suites: what is not committed is not tested"
+
+summary=$dir/summary
+: >"$summary"
+failed=
+for suite in $SUITES; do
+	suite "$suite"
+done
+echo
+cat "$summary"
+[ -z "$failed" ]
