@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -581,6 +582,11 @@ struct model *model_dedup(const struct model *m)
 	dedup = from_libbpf(btf);
 	btf__free(btf);
 	return dedup;
+}
+
+bool build_libbpf_declarations(void)
+{
+	return libbpf_major_version() != 1 || libbpf_minor_version() != 7;
 }
 
 /* A variable is never dropped and shows what became of its type. */

@@ -102,6 +102,12 @@ struct model *model_dedup(const struct model *m);
 void model_dedup_split(const struct model *m, const struct model *base,
 		       uint32_t *new_ids, uint32_t *nr_kept);
 
+/*
+ * Does libbpf deduplicate declarations right? 1.7 does not, and fails its own test
+ * of that.
+ */
+bool build_libbpf_declarations(void);
+
 /* FWD, or enum without values. */
 bool model_is_declaration(const struct model_type *t);
 

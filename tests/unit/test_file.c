@@ -155,7 +155,7 @@ static void in_knows_what_is_mapped(void **state)
 		assert_ptr_equal(file_in_mapped_at(in[i].data + BIG - 1),
 				 in[i].path);
 	}
-	assert_in_range(nr_mapped, 4, 19);
+	assert_true(nr_mapped >= 4 && nr_mapped <= 19);
 	assert_null(file_in_mapped_at(NULL));
 	assert_null(file_in_mapped_at(big));
 	moved = in[0];
@@ -605,7 +605,7 @@ static void out_survives_signals(void **state)
 	fault_short(100000);
 	assert_copies();
 	nr_steps = fault_steps();
-	assert_in_range(nr_steps, 8, 100);
+	assert_true(nr_steps >= 8 && nr_steps <= 100);
 
 	for (at = 0; at < nr_steps; at++) {
 		struct err err;
@@ -630,7 +630,7 @@ static void out_survives_signals(void **state)
 		else
 			assert_memory_equal(data, OLD, strlen(OLD));
 		free(data);
-		assert_in_range(scratch_count("d"), 1, 2);
+		assert_true(scratch_count("d") >= 1 && scratch_count("d") <= 2);
 	}
 	assert_copies();
 }

@@ -692,7 +692,7 @@ static void many(void **state)
 	}
 	elf_build_image(&im.b, &im.in);
 	assert_int_equal(resolve_built(&im), 0);
-	assert_in_range(im.calls.lookups, NR / 2 - 200, NR / 2 + 1);
+	assert_true(im.calls.lookups >= NR / 2 - 200 && im.calls.lookups <= NR / 2 + 1);
 	assert_int_equal(result(&im, 0), NR);
 	for (i = 1; i <= NR; i++) {
 		assert_true(result(&im, i) >= prev);

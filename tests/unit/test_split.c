@@ -270,7 +270,7 @@ static void compare_random(bool declares, uint32_t other, bool strict)
 		fail_msg("of %u types %u kept, by libbpf %u", types, kept,
 			 libbpf_kept);
 	/* That is a test only if there is some of both. */
-	assert_in_range(kept, types / 20, types - types / 20);
+	assert_true(kept >= types / 20 && kept <= types - types / 20);
 }
 
 static void split_random_plain(void **state)
@@ -288,6 +288,10 @@ static void split_random_versions(void **state)
 static void split_random_declarations(void **state)
 {
 	(void)state;
+	if (!build_libbpf_declarations()) {
+		print_message("# SKIP split_random_declarations: libbpf 1.7\n");
+		skip();
+	}
 	compare_random(true, 0, true);
 }
 
