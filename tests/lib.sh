@@ -287,6 +287,31 @@ json()
 		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
 }
 
+# btf_compare_build: $TMP/btf_compare
+btf_compare_build()
+{
+	"${HOSTCC:-cc}" -O2 -o "$TMP/btf_compare" \
+		"$ROOT/tests/differential/btf_compare.c" -lbpf \
+		>"$TMP/cc.log" 2>&1 && return
+	sed 's/^/# /' "$TMP/cc.log"
+	bail_out "btf_compare does not compile"
+}
+
+# pahole_in_place ARG...: pahole -J, as it adds .BTF to the file itself. For that it
+# runs llvm-objcopy, unless it gets the name of another one.
+pahole_in_place()
+{
+	LLVM_OBJCOPY=${OBJCOPY:-objcopy} pahole -J "$@"
+}
+
+# kernel_sources: releases whose linux-source is installed, the oldest first
+kernel_sources()
+{
+	for tarball in /usr/src/linux-source-*.tar.xz; do
+		[ ! -f "$tarball" ] || basename "${tarball#*-source-}" .tar.xz
+	done | sort -V
+}
+
 # nobody COMMAND...: run it as a user without rights
 nobody()
 {

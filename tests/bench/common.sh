@@ -33,6 +33,10 @@ PAHOLE=${PAHOLE:-pahole}
 OBJCOPY=${OBJCOPY:-objcopy}
 READELF=${READELF:-readelf}
 
+# As kbuild does: pahole -J without a file of its own runs it.
+LLVM_OBJCOPY=$OBJCOPY
+export LLVM_OBJCOPY
+
 # What a kernel gives pahole 1.24, less what is not for a module alone
 PAHOLE_FLAGS=${PAHOLE_FLAGS-'--btf_gen_floats --lang_exclude=rust'}
 

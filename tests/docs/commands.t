@@ -49,15 +49,16 @@ mkdir -p "$HOME" "$BUILD" "$TMP/bin" "$TMP/boot" "$foo"
 # The sources may be somebody else's.
 printf '[safe]\n\tdirectory = *\n' >"$HOME/.gitconfig"
 
-sources=/usr/src/linux-source-6.12.tar.xz
-[ -f "$sources" ] || skip_all "$sources is not installed"
+release=$(kernel_sources | tail -n 1)
+[ -n "$release" ] || skip_all "no linux-source package is installed"
+sources=/usr/src/linux-source-$release.tar.xz
 mkdir -p "$linux/tools"
 (
 	set -- .gitignore Makefile Kbuild scripts/Kbuild.include \
 		scripts/Makefile.modfinal scripts/link-vmlinux.sh \
 		scripts/extract-vmlinux scripts/package/install-extmod-build
 	for f; do
-		set -- "$@" "linux-source-6.12/$f"
+		set -- "$@" "linux-source-$release/$f"
 		shift
 	done
 	tar -C "$linux" --strip-components=1 --occurrence=1 -xf "$sources" "$@"
@@ -171,7 +172,7 @@ suite()
 		is_goal "$suite_goal"
 	ok "$at: $command: make knows what to do" \
 		run "$ROOT" sh -c "$command -n"
-	grep -oE 'tests/[a-z]+' "$TMP/printed" | while read -r dir; do
+	grep -oE 'tests/[a-z./-]*[a-z]' "$TMP/printed" | while read -r dir; do
 		[ -e "$ROOT/$dir" ] || echo "$dir"
 	done >"$TMP/missing"
 	is "$at: $command: what it runs is there" "$(cat "$TMP/missing")" ''
@@ -386,7 +387,7 @@ test_command()
 		[ -e "$foo/foo.ko" ] || foo_get
 		here "$foo" "$command"
 		;;
-	'pahole -J '*' --btf_base vmlinux stock.ko')
+	'LLVM_OBJCOPY=objcopy pahole -J '*' --btf_base vmlinux stock.ko')
 		here "$foo" "$command"
 		ok "$at: it has types" bpftool -B "$mini/vmlinux" \
 			btf dump file "$foo/stock.ko"

@@ -79,7 +79,7 @@ section()
 same_types()
 {
 	cp "$1.no-btf.ko" "$TMP/ref.ko" &&
-	pahole -J --btf_gen_floats --lang_exclude=rust --btf_base "$2" \
+	pahole_in_place --btf_gen_floats --lang_exclude=rust --btf_base "$2" \
 		"$TMP/ref.ko" &&
 	section "$TMP/ref.ko" .BTF "$TMP/ref.btf" &&
 	section "$1.ko" .BTF "$TMP/our.btf" &&
@@ -135,5 +135,4 @@ privately()
 	OVERLAYS="$TMP/overlays" unshare -m sh "$TMP/privately" "$@"
 }
 
-gcc -O2 -o "$TMP/btf_compare" "$ROOT/tests/differential/btf_compare.c" -lbpf ||
-	bail_out "btf_compare does not compile"
+btf_compare_build

@@ -79,7 +79,7 @@ same_types()
 {
 	# shellcheck disable=SC2086 # a list of flags
 	cp "$tree/$1.no-btf.ko" "$TMP/ref.ko" &&
-	pahole -J $pahole_flags --btf_base "$tree/vmlinux" "$TMP/ref.ko" &&
+	pahole_in_place $pahole_flags --btf_base "$tree/vmlinux" "$TMP/ref.ko" &&
 	section "$TMP/ref.ko" .BTF "$TMP/ref.btf" &&
 	section "$tree/$1.ko" .BTF "$TMP/our.btf" &&
 	"$TMP/btf_compare" "$TMP/base.btf" "$TMP/our.btf" "$TMP/ref.btf"
@@ -131,8 +131,7 @@ at_least()
 }
 
 [ -f "$tarball" ] || skip_all "linux-source-$version is not installed"
-gcc -O2 -o "$TMP/btf_compare" "$ROOT/tests/differential/btf_compare.c" -lbpf ||
-	bail_out "btf_compare does not compile"
+btf_compare_build
 mkdir -p "$dir"
 if [ -d "$tree/.btfstage" ]; then
 	apply revert >/dev/null || bail_out "an earlier run cannot be reverted"

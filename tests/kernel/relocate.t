@@ -201,7 +201,7 @@ ok "there are some" test -s "$TMP/distilled.ids"
 
 if pahole --supported_btf_features 2>/dev/null | grep -q distilled_base; then
 	cp "$ext/distilled.no-btf.ko" "$TMP/stock.ko"
-	ok "pahole makes one" pahole -J --btf_features=default,distilled_base \
+	ok "pahole makes one" pahole_in_place --btf_features=default,distilled_base \
 		--btf_base "$tree/vmlinux" "$TMP/stock.ko"
 	ok "pahole's is ours" "$TMP/distill_compare" "$TMP/old.vmlinux" \
 		"$TMP/distilled.plain" "$TMP/stock.ko"
