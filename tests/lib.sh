@@ -138,6 +138,15 @@ have()
 	command -v "$1" >/dev/null 2>&1
 }
 
+# need TOOL...: without these nothing is tested, and that must be seen
+need()
+{
+	for need; do
+		have "$need" || bail_out \
+			"no $need: tests/install-packages.sh build test"
+	done
+}
+
 bail_out()
 {
 	echo "Bail out! $1"
@@ -180,14 +189,24 @@ mini_copy()
 	fi
 }
 
-# mini ARG...: build. What it prints goes to $LOG. The clock that files get their
-# time from moves on before this returns: what the test changes next is newer.
+# tick: wait until a file that is written now is newer than all that were before
+tick()
+{
+	: >"$TMP/tick.before"
+	until [ -n "$(find "$TMP/tick" -newer "$TMP/tick.before" 2>/dev/null)" ]; do
+		sleep 0.01
+		: >"$TMP/tick"
+	done
+}
+
+# mini ARG...: build. What it prints goes to $LOG. What the test changes next is newer
+# than what was built.
 mini()
 {
 	make --no-print-directory -C "$SRC/examples/mini" O="$OUT" "$@" \
 		>"$LOG" 2>&1
 	mini_status=$?
-	sleep 0.03
+	tick
 	return $mini_status
 }
 
@@ -200,6 +219,13 @@ mini_first()
 	bail_out "the mini kernel does not build"
 }
 
+# All lines of the last build about what it does
+lines()
+{
+	[ "$mini_status" -eq 0 ] || echo "the build fails"
+	grep '^  ' "$LOG"
+}
+
 # The modules, without .ko
 mini_modules()
 {
@@ -209,6 +235,7 @@ mini_modules()
 # The steps from linked objects to modules that the last build ran
 steps()
 {
+	[ "$mini_status" -eq 0 ] || echo "the build fails"
 	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF)  *([^ :]*\.ko(\.btf)?).*/\1 \2/p' \
 		"$LOG" | sort
 }
@@ -333,6 +360,7 @@ edit()
 # section FILE NAME: bytes of a section, in hex
 section_hex()
 {
+	rm -f "$TMP/section"
 	"${OBJCOPY:-objcopy}" -O binary --only-section="$2" \
 		--set-section-flags "$2=alloc" "$1" "$TMP/section" &&
 	od -An -v -tx1 "$TMP/section" | tr -d ' \n'

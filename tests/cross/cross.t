@@ -11,10 +11,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-have bpftool || skip_all "no bpftool"
-"${HOSTCC:-cc}" -O2 -o "$TMP/btf_compare" \
-	"$ROOT/tests/differential/btf_compare.c" -lbpf ||
-	bail_out "btf_compare does not compile"
+need bpftool pahole readelf
+btf_compare_build
 
 releases='6.1 6.12'
 stock=${CROSS_BUILD:-$TMP/stock}
@@ -157,9 +155,8 @@ module()
 	ok "$target: $1: bpftool reads it" mini_types "$1"
 
 	cp "$OUT/$1.no-btf.ko" "$TMP/pahole.ko"
-	ok "$target: $1: pahole encodes it" \
-		env LLVM_OBJCOPY="$OBJCOPY" pahole -J --btf_gen_floats \
-		--btf_base "$OUT/vmlinux" "$TMP/pahole.ko"
+	ok "$target: $1: pahole encodes it" pahole_in_place \
+		--btf_gen_floats --btf_base "$OUT/vmlinux" "$TMP/pahole.ko"
 	ok "$target: $1: the same types" \
 		same_types "$OUT/$1.ko" "$TMP/pahole.ko"
 	if [ -n "$(section_place "$OUT/$1.ko" .BTF_ids)" ]; then
@@ -211,7 +208,7 @@ cross()
 	is "$target: the set8 of probe is counted and sorted" \
 		"$(words "$OUT/drivers/probe.ko")" "$(mini_probe_set8)"
 	mini CROSS_COMPILE="$prefix" "$@"
-	is "$target: then nothing more" "$(grep '^  ' "$LOG")" ""
+	is "$target: then nothing more" "$(lines)" ""
 }
 
 found=

@@ -34,7 +34,7 @@ kbuild()
 	$run make --no-print-directory -C "$src" $out_arg -j"$(nproc)" "$@" \
 		>"$LOG" 2>&1
 	kbuild_status=$?
-	sleep 0.03
+	tick
 	[ $kbuild_status -eq 0 ] || tail -n 30 "$LOG"
 	return $kbuild_status
 }

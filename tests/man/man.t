@@ -7,6 +7,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need mandoc
+
 pages="$ROOT/tools/btfstage/btfstage.1 $ROOT/tools/btfinspect/btfinspect.1"
 apply_page=$ROOT/tools/apply/btfstage-apply.1
 

@@ -7,7 +7,7 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-have bpftool || skip_all "no bpftool"
+need bpftool
 
 # arch NAME CLASS-AND-DATA ARG...: $OBJCOPY and od's $endian are the target's
 arch()
@@ -32,7 +32,7 @@ arch()
 		"$(od --endian=$endian -An -v -td4 -w4 "$TMP/section" |
 		   tr -d ' ' | tr '\n' ' ')" "$(mini_probe_set8)"
 	mini "$@"
-	is "$arch: then nothing more" "$(grep '^  ' "$LOG")" ""
+	is "$arch: then nothing more" "$(lines)" ""
 }
 
 mini_copy

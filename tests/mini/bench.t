@@ -8,9 +8,7 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-for tool in gcc pahole objcopy readelf; do
-	have "$tool" || skip_all "no $tool"
-done
+need gcc pahole objcopy readelf
 mini_first
 
 # What is measured is traced, and leaks cannot be looked for then.

@@ -244,6 +244,8 @@ if have script; then
 	else
 		skip "a terminal: progress" "it took less than a second"
 	fi
+else
+	skip "a terminal" "no script"
 fi
 
 done_testing

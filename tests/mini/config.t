@@ -8,6 +8,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need readelf
+
 btf_sections()
 {
 	readelf -SW "$1" | grep -c ' \.BTF '
@@ -31,7 +33,7 @@ is "modules' BTF off: a module has none" \
 	"$(btf_sections "$OUT/fs/ramfs.ko")" 0
 is "modules' BTF off: vmlinux has its own" "$(btf_sections "$OUT/vmlinux")" 1
 mini CONFIG_DEBUG_INFO_BTF_MODULES=
-is "modules' BTF off: then nothing more" "$(grep '^  ' "$LOG")" ""
+is "modules' BTF off: then nothing more" "$(lines)" ""
 for arg in V=1 V=2 -s; do
 	mini CONFIG_DEBUG_INFO_BTF_MODULES= $arg
 	is "modules' BTF off: nothing more with $arg" "$(steps)" ""

@@ -8,7 +8,7 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-have bpftool || skip_all "no bpftool"
+need bpftool readelf
 mini_first
 
 # --- every module: .BTF and nothing else is new
@@ -24,11 +24,14 @@ contents()
 	done
 }
 for m in $(mini_modules); do
+	like "$m: readelf lists sections" "$(sections "$OUT/$m.ko")" '^\.BTF$'
 	is "$m: one section more, .BTF" \
 		"$(sections "$OUT/$m.ko" | grep -vx '\.BTF')" \
 		"$(sections "$OUT/$m.no-btf.ko")"
 	is "$m: the contents of the others" "$(contents "$OUT/$m.ko")" \
 		"$(contents "$OUT/$m.no-btf.ko")"
+	like "$m: readelf lists symbols" "$(readelf -sW "$OUT/$m.ko")" \
+		' __this_module$'
 	is "$m: symbols" "$(readelf -sW "$OUT/$m.ko")" \
 		"$(readelf -sW "$OUT/$m.no-btf.ko")"
 	is "$m: relocations" "$(readelf -rW "$OUT/$m.ko" | grep -v offset)" \

@@ -7,6 +7,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need bpftool eu-elflint objcopy readelf
+
 unset VERSION PATCHLEVEL KBUILD_EXTMOD
 
 # A pahole that notes the features it is asked for, which it may not know

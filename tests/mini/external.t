@@ -8,6 +8,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need bpftool
+
 mini_first
 release=6.0.0-mini
 headers=$TMP/headers
@@ -50,7 +52,7 @@ external()
 			BTF_SYSROOT="$root" "$@"
 	) >"$LOG" 2>&1
 	external_status=$?
-	sleep 0.03
+	tick
 	return $external_status
 }
 

@@ -8,6 +8,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need objcopy strip
+
 mini_first
 btfstage=$OUT/tools/btfstage/btfstage
 release=6.0.0-mini

@@ -11,7 +11,7 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-have setsid || skip_all "no setsid"
+need setsid
 
 # A program that ends all of its process group, which is the build, at the
 # arguments that "$0.kill" tells: SIGNAL WHEN WHAT
@@ -126,7 +126,7 @@ for when in half after; do
 	is "$name: no step for modules" "$(steps)" ""
 	is "$name: the modules are the same" "$(mini_sums)" "$new"
 	build
-	is "$name: then nothing more" "$(grep '^  ' "$LOG")" ""
+	is "$name: then nothing more" "$(lines)" ""
 done
 
 # The base: a good one is not deleted, as all modules would be made again.

@@ -30,7 +30,7 @@ for arg; do
 	esac
 done
 
-have setsid || skip_all "no setsid"
+need setsid
 # A shell has what it starts in the background ignore SIGINT.
 env --default-signal=INT true 2>/dev/null ||
 	skip_all "env has no --default-signal"
@@ -85,7 +85,7 @@ build()
 	make --no-print-directory -C "$mini" O="$build_dir" $fakes $args "$@" \
 		>"$LOG" 2>&1
 	build_status=$?
-	sleep 0.01
+	tick
 	return $build_status
 }
 
@@ -377,7 +377,7 @@ one()
 	while [ -n "$(session)" ]; do
 		sleep 0.02
 		waits=$((waits + 1))
-		if [ $waits -gt 1500 ]; then
+		if [ $waits -gt 15000 ]; then
 			session | sed 's/^/# /'
 			bail_out "the killed build does not end"
 		fi

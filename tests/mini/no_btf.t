@@ -95,7 +95,7 @@ reason()
 	says_why "$reason_name" "$all" "$reason_text"
 	as_linked "$reason_name" "$all"
 	build "$@"
-	is "$reason_name: then nothing more" "$(grep '^  ' "$LOG")" ""
+	is "$reason_name: then nothing more" "$(lines)" ""
 	rm "$OUT/fs/ramfs.ko"
 	ok "$reason_name: builds a deleted one with -s" build -s "$@"
 	is "$reason_name: -s prints nothing" "$(cat "$LOG")" ""
@@ -112,7 +112,7 @@ gone()
 	is "$gone_name no more: the modules are the same" \
 		"$(mini_sums)" "$before"
 	build
-	is "$gone_name no more: then nothing more" "$(grep '^  ' "$LOG")" ""
+	is "$gone_name no more: then nothing more" "$(lines)" ""
 }
 
 # --- no vmlinux. vmlinux is not made for single modules.
@@ -214,7 +214,7 @@ is "-g0: its lines" "$(grep 'fs/ramfs\.[^ ]*ko' "$LOG")" "\
 as_linked "-g0" fs/ramfs
 others "-g0"
 build KCFLAGS=-g0 fs/ramfs.ko
-is "-g0: then nothing more" "$(grep '^  ' "$LOG")" ""
+is "-g0: then nothing more" "$(lines)" ""
 touch "$OUT/tools/btfstage/btfstage"
 build KCFLAGS=-g0 fs/ramfs.ko
 says_why "-g0, staged again" fs/ramfs "$without"
@@ -234,7 +234,7 @@ like "objcopy -g: a line says why" "$(cat "$LOG")" \
 as_linked "objcopy -g" fs/ramfs
 others "objcopy -g"
 build
-is "objcopy -g: then nothing more" "$(grep '^  ' "$LOG")" ""
+is "objcopy -g: then nothing more" "$(lines)" ""
 rm "$OUT/fs/ramfs.no-btf.ko"
 ok "objcopy -g no more: builds" build
 is "objcopy -g no more: the steps" \

@@ -27,7 +27,7 @@ row()
 		"$(steps)" "$(steps_of "$row_modules" "$@")"
 	cp "$LOG" "$TMP/row.log"
 	mini ${row_args:+"$row_args"}
-	is "$row_name: then nothing more" "$(grep '^  ' "$LOG")" ""
+	is "$row_name: then nothing more" "$(lines)" ""
 }
 row_args=
 

@@ -9,6 +9,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need bpftool
+
 mini_first
 base=$OUT/.btf.vmlinux.base
 
@@ -97,6 +99,8 @@ if have script; then
 	script -qec "'$BTFINSPECT' report '$d'" "$TMP/typescript" \
 		</dev/null 2>&1 | tr -d '\r' >"$TMP/terminal"
 	ok "the same on a terminal" cmp "$TMP/terminal" "$TMP/piped"
+else
+	skip "the same on a terminal" "no script"
 fi
 rm "$d/packed.ko.xz" "$d/dangling.ko"
 report 1 "a bad one" "$d"

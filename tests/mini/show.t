@@ -8,6 +8,8 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
+need bpftool readelf
+
 mini_first
 base=$OUT/.btf.vmlinux.base
 
