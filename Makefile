@@ -14,6 +14,9 @@ KERNEL_TESTS    ?=
 TESTS := tests/skips.sh
 PROVE := $(TESTS) prove --exec sh --timer --failures
 
+# As many at a time, of the tests that share nothing
+JOBS   = --jobs $(shell nproc)
+
 all: btfstage btfinspect
 
 help:
@@ -110,7 +113,7 @@ check-unit:
 check-shell:
 	@tests/install-packages.sh build test
 	@$(MAKE) -s btfstage btfinspect
-	@$(tests-env) $(PROVE) tests/apply tests/differential tests/docs tests/mini \
+	@$(tests-env) $(PROVE) $(JOBS) tests/apply tests/differential tests/docs tests/mini \
 		tests/man tests/install tests/patches
 
 check-valgrind:
@@ -129,7 +132,7 @@ check-hostile:
 	@$(MAKE) -s -C tools SAN=
 	@$(MAKE) -s -C tests/hostile
 	@$(MAKE) -s -C tests/fuzz tests
-	@SAN= $(PROVE) tests/hostile tests/faults tests/fuzz
+	@SAN= $(PROVE) $(JOBS) tests/hostile tests/faults tests/fuzz
 
 check-browser:
 	@tests/install-packages.sh build test browser

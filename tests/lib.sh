@@ -12,12 +12,13 @@
 # command that was built before the tests.
 
 ROOT=$(cd "${0%/*}/../.." && pwd -P) || exit
-TMP=$(mktemp -d "${TMPDIR:-/tmp}/btfstage-test.XXXXXX") || exit
+TMPDIR=$("$ROOT/tests/tmpdir.sh") || exit
+TMP=$(mktemp -d "$TMPDIR/btfstage-test.XXXXXX") || exit
 trap 'rm -rf "$TMP"' EXIT
 trap 'exit 1' HUP INT TERM
 BTFSTAGE=${BTFSTAGE:-$ROOT/tools/btfstage/btfstage}
 BTFINSPECT=${BTFINSPECT:-$ROOT/tools/btfinspect/btfinspect}
-export ROOT TMP
+export ROOT TMP TMPDIR
 export LC_ALL=C
 
 # With SAN set, every btfstage is built with sanitizers. What they report goes to

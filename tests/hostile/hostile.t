@@ -42,17 +42,11 @@ case ${HOSTILE:=11} in
 full)	every=-f ;;
 *)	every="-n $HOSTILE" ;;
 esac
-export TMPDIR="$TMP"
-# Where files are only memory it is much faster.
-if [ -d /dev/shm ] && [ -w /dev/shm ]; then
-	TMPDIR=/dev/shm
-fi
 sweep_name="with sanitizers"
 # shellcheck disable=SC2086 # two words
 sweep "$built/sweep" $every
 sweep_name="the command, in 24 MB"
 sweep "$built/sweep-exec" -x "$ROOT/tools" -m 24 -n 311
-TMPDIR=$TMP
 
 # --- Files of a real build
 mini_first
