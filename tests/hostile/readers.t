@@ -249,6 +249,7 @@ distilled same-tag 20000 1 'PTR is not for .BTF.base'
 distilled tags 2000 0 '^$'
 # Each was compared with each: minutes.
 distilled tags 100000 1 'there are too many types called same$'
+is "check: .BTF.base: tags 100000: once" "$(grep -c 'too many types' "$TMP/stdout")" 1
 
 for sections in 65278 100000; do
 	"$cases" sections $sections >"$TMP/sections"

@@ -283,6 +283,20 @@ static void long_chains(void **state)
 	}
 }
 
+/* No type has the highest id that there can be, but it is one. */
+static void highest_id(void **state)
+{
+	struct mod mod;
+
+	(void)state;
+	mod_init(&mod, &mod_formats[0]);
+	mod_type(&mod, 0, T(PTR, 0), TOO_HIGH - 1);
+	mod_is(&mod, 0, "refers to type 1048575, there are", NULL);
+	mod_init(&mod, &mod_formats[0]);
+	mod_type(&mod, S_DATA, T(DATASEC, 1), 4, TOO_HIGH - 1, 0, 4);
+	mod_is(&mod, 0, "refers to type 1048575, there are", NULL);
+}
+
 /* After a fault the others are still found, up to one that ends it all. */
 static void several(void **state)
 {
@@ -325,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_rules),
 		cmocka_unit_test(long_chains),
+		cmocka_unit_test(highest_id),
 		cmocka_unit_test(several),
 		cmocka_unit_test(odd_end),
 	};
