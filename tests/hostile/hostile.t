@@ -45,6 +45,10 @@ esac
 sweep_name="with sanitizers"
 # shellcheck disable=SC2086 # two words
 sweep "$built/sweep" $every
+# Modules come from others: each of their bytes, for both classes and byte orders,
+# with .BTF.base and without
+sweep_name="each byte, with sanitizers"
+sweep "$built/sweep" -b check-32-be check-distilled show-alone show-json
 sweep_name="the command, in 24 MB"
 sweep "$built/sweep-exec" -x "$ROOT/tools" -m 24 -n 311
 

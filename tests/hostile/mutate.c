@@ -119,9 +119,10 @@ static bool mutate_sections(struct bytes *out, uint64_t *nr, char *what)
 	return true;
 }
 
-bool mutate(struct bytes orig, uint64_t nr, bool full, struct bytes *out,
-	    char *what)
+bool mutate(struct bytes orig, uint64_t nr, enum mutations mutations,
+	    struct bytes *out, char *what)
 {
+	const bool full = mutations == MUTATE_ALL;
 	uint64_t place, choice;
 	size_t width;
 
@@ -143,6 +144,8 @@ bool mutate(struct bytes orig, uint64_t nr, bool full, struct bytes *out,
 			 (uintmax_t)place, *p);
 		return true;
 	}
+	if (mutations == MUTATE_BYTES)
+		return false;
 	for (width = 2; width <= 8; width *= 2)
 		if (mutate_word(out, &nr, width, full ? 1 : width, what))
 			return true;

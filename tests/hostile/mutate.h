@@ -12,12 +12,18 @@
 
 #include "seeds.h"
 
+enum mutations {
+	MUTATE_BYTES,		/* every length, and some values of each byte */
+	MUTATE_CHOICE,		/* words at their alignment, and headers, too */
+	MUTATE_ALL,		/* each value of each byte, words at any offset */
+};
+
 /*
  * Number @nr of what can be done to @orig, into @out, which has room for as
- * many bytes. @full: all 255 other values of each byte, words at every offset.
- * @what says what was done, in at most 80 bytes. False: there are no more.
+ * many bytes. @what says what was done, in at most 80 bytes. False: there are
+ * no more.
  */
-bool mutate(struct bytes orig, uint64_t nr, bool full, struct bytes *out,
-	    char *what);
+bool mutate(struct bytes orig, uint64_t nr, enum mutations mutations,
+	    struct bytes *out, char *what);
 
 #endif

@@ -62,11 +62,11 @@ struct state {
 };
 
 static struct {
-	bool full;
+	enum mutations mutations;
 	uint64_t every;
 	const char *tools;
 	rlim_t memory;
-} opts = { .every = 1 };
+} opts = { .mutations = MUTATE_CHOICE, .every = 1 };
 
 static struct state *state;
 static int stdout_fd, stderr_fd, terminal;
@@ -333,7 +333,8 @@ static void batch(const struct target *t, const struct input *in,
 	for (; state->nr < end; state->nr += opts.every) {
 		const char *wrong;
 
-		if (!mutate(orig, state->nr, opts.full, &out, state->what)) {
+		if (!mutate(orig, state->nr, opts.mutations, &out,
+			    state->what)) {
 			state->ended = true;
 			break;
 		}
@@ -448,10 +449,13 @@ static void parse_options(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "fn:x:m:")) != -1) {
+	while ((opt = getopt(argc, argv, "bfn:x:m:")) != -1) {
 		switch (opt) {
+		case 'b':
+			opts.mutations = MUTATE_BYTES;
+			break;
 		case 'f':
-			opts.full = true;
+			opts.mutations = MUTATE_ALL;
 			break;
 		case 'n':
 			opts.every = strtoull(optarg, NULL, 0) ?: 1;
