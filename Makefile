@@ -191,7 +191,7 @@ lint:
 
 clean:
 	@$(MAKE) -s -C tools clean
-	rm -rf $(BUILD) tests/unit/build tests/hostile/build tests/fuzz/build
+	rm -rf $(BUILD) tests/build tests/unit/build tests/hostile/build tests/fuzz/build
 
 .PHONY: all help btfstage btfinspect install uninstall dist deb demo apply revert diff shadow patches clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The sources of btfstage and btfinspect, for the Makefiles of test programs. A test
-# includes a header by its name, whichever folder it is in.
+# includes a header by its name, whichever folder it is in. Their default goal has
+# the name "all".
+
+all:
 
 TOOLS := ../../tools
 rooms := $(sort $(dir $(wildcard $(TOOLS)/btfstage/*/*.c $(TOOLS)/btfinspect/*/*.c)))
@@ -12,5 +15,18 @@ tool-cmds := $(notdir $(wildcard $(TOOLS)/*/cmd_*.c))
 
 VPATH := $(rooms) $(TOOLS)/btfstage $(TOOLS)/btfinspect
 
-tool-flags := -std=gnu11 -Wall -Wextra -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
-	      $(rooms:%/=-I%) -I$(TOOLS)
+# Not _FILE_OFFSET_BITS, which would give the calls that tests/unit/fault.c wraps
+# other names (open64, mmap64).
+tool-flags := -std=gnu11 -Wall -Wextra -D_GNU_SOURCE $(rooms:%/=-I%) -I$(TOOLS)
+
+san := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# With ASan and UBSan, compiled once for all test programs
+san-dir  := ../build/san
+san-objs := $(tool-srcs:%.c=$(san-dir)/%.o)
+
+$(san-objs): $(san-dir)/%.o: %.c ../tools.mk
+	@mkdir -p $(@D)
+	$(CC) $(tool-flags) $(san) -O1 -g -MMD -MP -c -o $@ $<
+
+-include $(san-objs:.o=.d)

@@ -16,7 +16,7 @@
 
 btfstage=$ROOT/tools/btfstage/btfstage
 built=$ROOT/tests/hostile/build
-for program in "$btfstage" "$built/sweep" "$built/sweep-exec" "$built/cases"; do
+for program in "$btfstage" "$built/sweep" "$built/cases"; do
 	[ -x "$program" ] || bail_out "$program is not built"
 done
 
@@ -50,7 +50,7 @@ sweep "$built/sweep" $every
 sweep_name="each byte, with sanitizers"
 sweep "$built/sweep" -b check-32-be check-distilled show-alone show-json
 sweep_name="the command, in 24 MB"
-sweep "$built/sweep-exec" -x "$ROOT/tools" -m 24 -n 311
+sweep "$built/sweep" -x "$ROOT/tools" -m 24 -n 311
 
 # --- Files of a real build
 mini_first

@@ -138,6 +138,7 @@ static const char *program_of(const struct target *t)
 /* In this process, or in one of its own. */
 static int run_command(const struct target *t)
 {
+	const struct rlimit memory = { opts.memory, opts.memory };
 	const char *program = program_of(t);
 	char *argv[MAX_ARGS + 2] = { (char *)program };
 	char path[PATH_MAX];
@@ -152,13 +153,16 @@ static int run_command(const struct target *t)
 	snprintf(path, sizeof(path), "%s/%s/%s", opts.tools, program, program);
 	pid = vfork();
 	if (!pid) {
-		execv(path, argv);
+		if (!opts.memory || !setrlimit(RLIMIT_AS, &memory))
+			execv(path, argv);
 		_exit(127);
 	}
 	check(pid > 0 && waitpid(pid, &status, 0) == pid, "waitpid");
 	/* Die of what it died of: the parent tells. */
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status)) {
+		signal(WTERMSIG(status), SIG_DFL);
 		raise(WTERMSIG(status));
+	}
 	return WEXITSTATUS(status);
 }
 
@@ -352,16 +356,6 @@ static void batch(const struct target *t, const struct input *in,
 	_exit(0);
 }
 
-static void limit(void)
-{
-	struct rlimit core = { 0, 0 };
-	struct rlimit memory = { opts.memory, opts.memory };
-
-	setrlimit(RLIMIT_CORE, &core);
-	if (opts.memory)
-		check(!setrlimit(RLIMIT_AS, &memory), "RLIMIT_AS");
-}
-
 static void sweep_input(const struct target *t, const struct input *in,
 			size_t others, unsigned int files)
 {
@@ -374,7 +368,7 @@ static void sweep_input(const struct target *t, const struct input *in,
 	while (!state->ended && state->faults < MAX_FAULTS) {
 		pid = fork();
 		if (!pid) {
-			limit();
+			setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 			batch(t, in, orig, others, files);
 		}
 		check(pid > 0 && waitpid(pid, &status, 0) == pid, "waitpid");
