@@ -14,8 +14,10 @@ KERNEL_TESTS    ?=
 TESTS := tests/skips.sh
 PROVE := $(TESTS) prove --exec sh --timer --failures
 
-# As many at a time, of the tests that share nothing
-JOBS   = --jobs $(shell nproc)
+# As many processes as there are processors: to compile tests, unless make was called
+# with -j itself, and to run those that share nothing. What takes longest is first.
+JOBS      = --jobs $(shell nproc)
+MAKE_JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 all: btfstage btfinspect
 
@@ -66,7 +68,7 @@ help:
 # With SAN=1, they are built with ASan and UBSan, in another place.
 san-dir := $(abspath $(BUILD))/san
 btfstage btfinspect:
-	@$(MAKE) -s -C tools $(if $(SAN),OUTPUT='$(san-dir)/') $@
+	@$(MAKE) -s $(MAKE_JOBS) -C tools $(if $(SAN),OUTPUT='$(san-dir)/') $@
 
 tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(san-dir)/btfstage/btfstage' \
 	    BTFINSPECT='$(san-dir)/btfinspect/btfinspect')
@@ -108,13 +110,13 @@ check:
 
 check-unit:
 	@tests/install-packages.sh build unit
-	@$(TESTS) $(MAKE) -s -C tests/unit check SAN=1
+	@$(TESTS) $(MAKE) -s $(MAKE_JOBS) -C tests/unit check SAN=1
 
 check-shell:
 	@tests/install-packages.sh build test
-	@$(MAKE) -s btfstage btfinspect
-	@$(tests-env) $(PROVE) $(JOBS) tests/apply tests/differential tests/docs tests/mini \
-		tests/man tests/install tests/patches
+	@$(MAKE) -s $(MAKE_JOBS) btfstage btfinspect
+	@$(tests-env) $(PROVE) $(JOBS) tests/patches tests/apply tests/install \
+		tests/differential tests/docs tests/mini tests/man
 
 check-valgrind:
 	@tests/install-packages.sh build unit lint
@@ -129,10 +131,10 @@ check-cross:
 # libFuzzer the inputs that are kept are run all the same.
 check-hostile:
 	@tests/install-packages.sh build test
-	@$(MAKE) -s -C tools SAN=
-	@$(MAKE) -s -C tests/hostile
-	@$(MAKE) -s -C tests/fuzz tests
-	@SAN= $(PROVE) $(JOBS) tests/hostile tests/faults tests/fuzz
+	@$(MAKE) -s $(MAKE_JOBS) -C tools SAN=
+	@$(MAKE) -s $(MAKE_JOBS) -C tests/hostile
+	@$(MAKE) -s $(MAKE_JOBS) -C tests/fuzz tests
+	@SAN= $(PROVE) $(JOBS) tests/fuzz tests/hostile tests/faults
 
 check-browser:
 	@tests/install-packages.sh build test browser
@@ -188,6 +190,9 @@ bench:
 lint:
 	@tests/install-packages.sh build test lint
 	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
+
+# The goals share what they build.
+.NOTPARALLEL:
 
 clean:
 	@$(MAKE) -s -C tools clean

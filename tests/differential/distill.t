@@ -29,9 +29,6 @@ grep -q btf__distill_base "$LIBBPF_SRC/btf.h" ||
 libbpf_program "$LIBBPF_SRC" "$ROOT/tests/differential/distill_compare.c" \
 	"$TMP/distill_compare" ||
 	bail_out "distill_compare does not compile: $(tail -n 1 "$TMP/cc.log")"
-make -s -C "$ROOT/tools" OUTPUT="$TMP/tool/" ||
-	bail_out "the tools do not compile"
-btfstage=$TMP/tool/btfstage/btfstage
 
 # same VMLINUX PLAIN DISTILLED...
 same()
@@ -42,14 +39,14 @@ same()
 # accepted BASE MODULE: by "btfinspect check", which has code of its own for this
 accepted()
 {
-	"$TMP/tool/btfinspect/btfinspect" check --base "$1" --release 6.12 --require-btf "$2"
+	"$BTFINSPECT" check --base "$1" --release 6.12 --require-btf "$2"
 }
 
 # stage MODULE TYPES OUT: OUT.plain and OUT.distilled, with $base
 stage()
 {
-	"$btfstage" ko --base "$base" --types "$2" -o "$3.plain" "$1" &&
-	"$btfstage" ko --distill-base --base "$base" --types "$2" \
+	"$BTFSTAGE" ko --base "$base" --types "$2" -o "$3.plain" "$1" &&
+	"$BTFSTAGE" ko --distill-base --base "$base" --types "$2" \
 		-o "$3.distilled" "$1"
 }
 
@@ -143,7 +140,7 @@ encode()
 for f in kernel module small alone; do
 	encode $f || bail_out "$f.c is not encoded"
 done
-"$btfstage" base -o base kernel.btf || bail_out "there is no base"
+"$BTFSTAGE" base -o base kernel.btf || bail_out "there is no base"
 base=base
 for f in module small alone; do
 	ok "$f: is staged" stage $f.o $f.btf $f
@@ -177,7 +174,7 @@ kernel()
 	       ld -r -o "$1.o" "$2.o" "$3.o" &&
 	       pahole -J --btf_gen_floats --btf_encode_detached="$1.btf" \
 			"$1.o" &&
-	       "$btfstage" base -o "$1" "$1.btf"; }; then
+	       "$BTFSTAGE" base -o "$1" "$1.btf"; }; then
 		bail_out "there is no base $1"
 	fi
 	base=$1

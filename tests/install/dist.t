@@ -44,9 +44,9 @@ is "it has the files that are committed" \
 is "their times are that of the commit" \
 	"$(find "$TMP/$name" -type f -printf '%T@\n' | sed 's/\..*//' | sort -u)" \
 	"$(git -C "$ROOT" log -1 --format=%ct)"
-ok "btfstage is built from it" make -s -C "$TMP/$name"
+ok "btfstage is built from it" make -s -C "$TMP/$name" HOSTCFLAGS=-O0
 is "of that version" "$("$TMP/$name/tools/btfstage/btfstage" --version)" "$version"
-ok "and the unit tests are" make -s -j2 -C "$TMP/$name/tests/unit"
+ok "and the unit tests are" make -s -j2 -C "$TMP/$name/tests/unit" CFLAGS=-O0
 ok "and it can be installed" make -s -C "$TMP/$name" install DESTDIR="$TMP/dest"
 
 # --- what can go wrong
