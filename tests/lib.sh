@@ -211,10 +211,22 @@ mini()
 	return $mini_status
 }
 
+# btfstage_get: the command that there is, for $OUT, unless its sources have changed
+# since. What compiles it is tested where a test changes them.
+btfstage_get()
+{
+	[ -x "$BTFSTAGE" ] &&
+	[ -z "$(find "$ROOT/tools/btfstage" -name '*.[ch]' -newer "$BTFSTAGE")" ] ||
+		return
+	mkdir -p "$OUT/scripts/btfstage" &&
+	cp "$BTFSTAGE" "$OUT/scripts/btfstage/btfstage"
+}
+
 # The build that a test starts from
 mini_first()
 {
 	mini_copy
+	btfstage_get
 	mini -j2 "$@" && return
 	sed 's/^/# /' "$LOG"
 	bail_out "the mini kernel does not build"
