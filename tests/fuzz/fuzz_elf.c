@@ -7,14 +7,26 @@
 #include "fuzz.h"
 #include "oracle.h"
 
-static int look(void *arg, const char *name, const GElf_Sym *sym,
-		struct err *err)
+static size_t look(const struct elf_file *ef)
 {
-	size_t *sum = arg;
+	size_t sum = 0, shndx, i;
+	struct elf_symbols table;
+	struct err err;
+	GElf_Sym sym;
 
-	(void)err;
-	*sum += strlen(name) + sym->st_size;
-	return 0;
+	if (elf_symbols_open(&table, ef, &err) < 0)
+		fuzz_check_message(err.msg);
+	for (i = 0; i < table.nr; i++) {
+		const char *name;
+
+		if (elf_symbols_get(&table, i, &sym, &shndx, &err)) {
+			fuzz_check_message(err.msg);
+			break;
+		}
+		name = elf_strptr(ef->elf, table.names, sym.st_name);
+		sum += sym.st_size + (name ? strlen(name) : 0);
+	}
+	return sum;
 }
 
 static void add(const struct elf_file *ef)
@@ -46,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct elf_section sec;
 	struct elf_file ef;
 	struct err err;
-	size_t sum = 0, i;
+	size_t sum, i;
+	int rc;
 
 	/* The exact size, for ASan. */
 	if (size)
@@ -57,15 +70,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(copy);
 		return 0;
 	}
-	for (i = 0; i < ef.shnum && i < 16; i++)
-		if (elf_file_symbols(&ef, i, look, &sum, &err))
-			fuzz_check_message(err.msg);
+	sum = look(&ef);
 	if (elf_file_section(&ef, ".BTF_ids", &sec, &err) > 0)
 		for (i = 0; i < sec.size; i++)
 			sum += sec.data[i];
-	if (elf_file_section(&ef, ".BTF", &sec, &err) < 0)
+	rc = elf_file_section(&ef, ".BTF", &sec, &err);
+	if (rc < 0)
 		fuzz_check_message(err.msg);
-	add(&ef);
+	if (!rc)
+		add(&ef);
 	elf_file_close(&ef);
 	free(copy);
 	return 0;

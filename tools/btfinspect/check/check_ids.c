@@ -15,6 +15,7 @@
 
 #include "../../btfstage/ids/ids_symbols.h"
 #include "check.h"
+#include "relocs.h"
 
 #define SECTION		".BTF_ids"
 #define WORD		IDS_WORD
@@ -298,11 +299,11 @@ static int check_all(const struct ids_check *c, const struct ids_symbol *ids,
 
 struct registered {
 	struct ids_check *c;
-	struct elf_reloc owner;		/* the last one of __this_module */
+	struct reloc owner;		/* the last one of __this_module */
 	unsigned int ptr_size;
 };
 
-static void check_registered(void *arg, const struct elf_reloc *reloc)
+static void check_registered(void *arg, const struct reloc *reloc)
 {
 	struct registered *r = arg;
 	const struct ids_symbols *ids = &r->c->ids;
@@ -356,7 +357,7 @@ static void check_marks(struct ids_check *c)
 
 	if (!c->release->kfunc_sets || !has_unmarked_set(c))
 		return;
-	if (!elf_file_data_relocs(ef, check_registered, &r, &err))
+	if (!relocs_of_data(ef, check_registered, &r, &err))
 		return;
 	if (err.no_memory)
 		c->report->out_of_memory = true;

@@ -84,21 +84,17 @@ static bool starts_with(const char *s, const char *start)
 static int find_debug(const struct elf_file *ef, struct section_size *debug,
 		      struct err *err)
 {
-	struct elf_section names;
 	size_t i;
 
 	if (ef->shstrndx == SHN_UNDEF)
 		return 0;
-	if (elf_file_section_at(ef, ef->shstrndx, "section name table", &names,
-				err))
-		return -1;
 	for (i = 1; i < ef->shnum; i++) {
 		const char *name;
 		GElf_Shdr shdr;
 
 		if (elf_file_shdr(ef, i, &shdr, err))
 			return -1;
-		name = elf_section_string(&names, shdr.sh_name);
+		name = elf_strptr(ef->elf, ef->shstrndx, shdr.sh_name);
 		if (!name || shdr.sh_type == SHT_NOBITS ||
 		    !file_in_bytes(ef->in, shdr.sh_offset, shdr.sh_size))
 			continue;

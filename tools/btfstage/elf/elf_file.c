@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libelf finds the ELF header and the section headers and translates them.
- * What they say about the rest of the file is checked here, in
- * elf_file_section_at(), and the bytes are used where they are mapped: a
- * module with debugging information can have hundreds of megabytes of which
- * only a few pages are needed.
+ * Sections, through libelf.
+ *
+ * libelf silently treats a bad section header table as missing. A module would
+ * then have neither .BTF nor .BTF_ids, so the table is checked here. So is what
+ * a header says of its section, for a message that names both. The bytes are
+ * used where they are mapped: a module with debugging information can have
+ * hundreds of megabytes, of which only a few pages are needed.
  */
 #include <endian.h>
 #include <errno.h>
@@ -23,29 +25,22 @@ bool elf_file_probe(const struct file_in *in)
 	return in->size >= SELFMAG && !memcmp(in->data, ELFMAG, SELFMAG);
 }
 
-/* libelf takes a section header table that it does not like for none. */
-static int check_section_table(struct elf_file *ef, struct err *err)
+static int check_section_table(const struct elf_file *ef, struct err *err)
 {
 	const char *path = ef->in->path;
 	const GElf_Ehdr *eh = &ef->ehdr;
 	size_t entsize = gelf_fsize(ef->elf, ELF_T_SHDR, 1, EV_CURRENT);
-	uint64_t count;
+	/* Extended numbering keeps the count in the first header. */
+	uint64_t count = eh->e_shnum ?: ef->shnum ?: 1;
 
-	if (!eh->e_shoff && !eh->e_shnum) {
-		ef->shnum = 0;
+	if (!eh->e_shoff && !eh->e_shnum)
 		return 0;
-	}
 	if (eh->e_shentsize != entsize)
 		return err_set(err, path,
 			       "section headers have an invalid size (%u)",
 			       eh->e_shentsize);
-
-	/* Extended numbering keeps the count in the first header. */
-	count = ef->shnum ? ef->shnum : 1;
-	if (eh->e_shnum > count)
-		count = eh->e_shnum;
-	if (!eh->e_shoff || !file_in_bytes(ef->in, eh->e_shoff,
-					   count * entsize))
+	if (!eh->e_shoff ||
+	    !file_in_bytes(ef->in, eh->e_shoff, count * entsize))
 		return err_set(err, path,
 			       "section header table lies outside the file (offset 0x%jx)",
 			       (uintmax_t)eh->e_shoff);
@@ -57,72 +52,49 @@ static int check_section_table(struct elf_file *ef, struct err *err)
 }
 
 /*
- * elf_getshdrstrndx() is not used: for an image in memory in the other byte
- * order it can try to read from a file instead (elfutils 0.188).
+ * elfutils 0.188 looks for an extended number in a file that is not there,
+ * unless it has read the header that holds it.
  */
 static int find_section_names(struct elf_file *ef, struct err *err)
 {
-	struct elf_section names;
-	GElf_Shdr null;
+	GElf_Shdr first;
 
 	if (!ef->shnum)
 		return 0;
-	ef->shstrndx = ef->ehdr.e_shstrndx;
-	if (ef->shstrndx == SHN_XINDEX) {
-		if (elf_file_shdr(ef, 0, &null, err))
-			return -1;
-		ef->shstrndx = null.sh_link;
-	}
-	if (ef->shstrndx == SHN_UNDEF)
-		return 0;
-	if (ef->shstrndx >= ef->shnum)
+	if (elf_file_shdr(ef, 0, &first, err))
+		return -1;
+	if (elf_getshdrstrndx(ef->elf, &ef->shstrndx) ||
+	    ef->shstrndx >= ef->shnum)
 		return err_set(err, ef->in->path,
 			       "section name table has an invalid number (%zu)",
 			       ef->shstrndx);
-	return elf_file_strings(ef, ef->shstrndx, "section name table",
-				&names, err);
+	if (ef->shstrndx == SHN_UNDEF)
+		return 0;
+	return elf_file_check_strings(ef, ef->shstrndx, "section name table",
+				      err);
 }
 
 int elf_file_open(struct elf_file *ef, const struct file_in *in,
 		  struct err *err)
 {
-	size_t ehdr_size;
-
 	*ef = (struct elf_file){ .in = in };
-
 	if (!elf_file_probe(in))
 		return err_set(err, in->path, "is not an ELF file");
-	if (in->size < EI_NIDENT)
-		return err_set(err, in->path, "ELF header is cut short");
-	if (in->data[EI_CLASS] != ELFCLASS32 &&
-	    in->data[EI_CLASS] != ELFCLASS64)
-		return err_set(err, in->path, "has an unknown ELF class (%u)",
-			       in->data[EI_CLASS]);
-	if (in->data[EI_DATA] != ELFDATA2LSB &&
-	    in->data[EI_DATA] != ELFDATA2MSB)
-		return err_set(err, in->path, "has an unknown byte order (%u)",
-			       in->data[EI_DATA]);
-	if (in->data[EI_VERSION] != EV_CURRENT)
-		return err_set(err, in->path, "has an unknown ELF version (%u)",
-			       in->data[EI_VERSION]);
-	ehdr_size = in->data[EI_CLASS] == ELFCLASS32 ? sizeof(Elf32_Ehdr) :
-						       sizeof(Elf64_Ehdr);
-	if (in->size < ehdr_size)
-		return err_set(err, in->path, "ELF header is cut short");
 
 	elf_version(EV_CURRENT);
 	errno = 0;
 	ef->elf = elf_memory((char *)in->data, in->size);
-	if (!ef->elf || !gelf_getehdr(ef->elf, &ef->ehdr) ||
+	if (elf_kind(ef->elf) != ELF_K_ELF ||
+	    !gelf_getehdr(ef->elf, &ef->ehdr) ||
 	    elf_getshdrnum(ef->elf, &ef->shnum)) {
 		if (errno == ENOMEM)
 			err_no_memory(err, in->path);
 		else
-			err_set(err, in->path, "has a malformed ELF header: %s",
-				elf_errmsg(-1));
+			err_set(err, in->path,
+				"ELF header is cut short, or of an unknown class, byte order or version");
 		goto out_end;
 	}
-	ef->swapped = in->data[EI_DATA] != ELFDATA_HOST;
+	ef->swapped = ef->ehdr.e_ident[EI_DATA] != ELFDATA_HOST;
 	if (check_section_table(ef, err) || find_section_names(ef, err))
 		goto out_end;
 	return 0;
@@ -136,6 +108,35 @@ void elf_file_close(struct elf_file *ef)
 {
 	elf_end(ef->elf);
 	ef->elf = NULL;
+}
+
+static Elf_Data xlate_data(const struct elf_file *ef, Elf_Type type,
+			   const void *bytes)
+{
+	return (Elf_Data){
+		.d_buf = (void *)bytes,
+		.d_type = type,
+		.d_version = EV_CURRENT,
+		.d_size = gelf_fsize(ef->elf, type, 1, EV_CURRENT),
+	};
+}
+
+void elf_file_decode(const struct elf_file *ef, Elf_Type type,
+		     const void *bytes, void *to)
+{
+	Elf_Data src = xlate_data(ef, type, bytes);
+	Elf_Data dst = xlate_data(ef, type, to);
+
+	gelf_xlatetom(ef->elf, &dst, &src, ef->ehdr.e_ident[EI_DATA]);
+}
+
+void elf_file_encode(const struct elf_file *ef, Elf_Type type,
+		     const void *from, void *bytes)
+{
+	Elf_Data src = xlate_data(ef, type, from);
+	Elf_Data dst = xlate_data(ef, type, bytes);
+
+	gelf_xlatetof(ef->elf, &dst, &src, ef->ehdr.e_ident[EI_DATA]);
 }
 
 int elf_file_shdr(const struct elf_file *ef, size_t index, GElf_Shdr *shdr,
@@ -176,27 +177,40 @@ int elf_file_section_at(const struct elf_file *ef, size_t index,
 	return 0;
 }
 
-int elf_file_strings(const struct elf_file *ef, size_t index,
-		     const char *what, struct elf_section *sec,
-		     struct err *err)
+Elf_Data *elf_file_data(const struct elf_file *ef, size_t index,
+			const char *what, struct err *err)
 {
-	if (elf_file_section_at(ef, index, what, sec, err))
+	struct elf_section sec;
+	Elf_Data *data;
+
+	if (elf_file_section_at(ef, index, what, &sec, err))
+		return NULL;
+	errno = 0;
+	data = elf_getdata(elf_getscn(ef->elf, index), NULL);
+	if (data)
+		return data;
+	if (errno == ENOMEM)
+		err_no_memory(err, ef->in->path);
+	else
+		err_set(err, ef->in->path, "%s is malformed: %s", what,
+			elf_errmsg(-1));
+	return NULL;
+}
+
+int elf_file_check_strings(const struct elf_file *ef, size_t index,
+			   const char *what, struct err *err)
+{
+	struct elf_section sec;
+
+	if (elf_file_section_at(ef, index, what, &sec, err))
 		return -1;
-	if (sec->shdr.sh_type != SHT_STRTAB)
+	if (sec.shdr.sh_type != SHT_STRTAB)
 		return err_set(err, ef->in->path, "%s is not a string table",
 			       what);
-	if (!sec->size || sec->data[sec->size - 1])
+	if (!sec.size || sec.data[sec.size - 1])
 		return err_set(err, ef->in->path,
 			       "%s does not end with a NUL byte", what);
 	return 0;
-}
-
-const char *elf_section_string(const struct elf_section *strtab,
-			       uint64_t offset)
-{
-	if (offset >= strtab->size)
-		return NULL;
-	return (const char *)strtab->data + offset;
 }
 
 static bool overlaps(const struct elf_section *sec, uint64_t offset,
@@ -238,22 +252,17 @@ int elf_file_section_alone(const struct elf_file *ef,
 int elf_file_section(const struct elf_file *ef, const char *name,
 		     struct elf_section *sec, struct err *err)
 {
-	struct elf_section names;
 	size_t found = 0, i;
 
 	if (ef->shstrndx == SHN_UNDEF)
 		return 0;
-	if (elf_file_section_at(ef, ef->shstrndx, "section name table", &names,
-				err))
-		return -1;
-
 	for (i = 1; i < ef->shnum; i++) {
 		const char *sec_name;
 		GElf_Shdr shdr;
 
 		if (elf_file_shdr(ef, i, &shdr, err))
 			return -1;
-		sec_name = elf_section_string(&names, shdr.sh_name);
+		sec_name = elf_strptr(ef->elf, ef->shstrndx, shdr.sh_name);
 		if (!sec_name)
 			return err_set(err, ef->in->path,
 				       "name of section %zu lies outside the section name table (offset 0x%x)",

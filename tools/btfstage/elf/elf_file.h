@@ -3,7 +3,6 @@
 #ifndef BTFSTAGE_ELF_FILE_H
 #define BTFSTAGE_ELF_FILE_H
 
-#include <byteswap.h>
 #include <gelf.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,63 +60,53 @@ int __must_check elf_file_section_at(const struct elf_file *ef, size_t index,
 				     const char *what, struct elf_section *sec,
 				     struct err *err);
 
+/* The same section as libelf gives it, translated by its type; NULL: error. */
+Elf_Data *elf_file_data(const struct elf_file *ef, size_t index,
+			const char *what, struct err *err);
+
 /*
- * A table of strings, which ends with a NUL byte: so does every string in it.
- * Checked here, because looking for the end of each would cost time that is
+ * A table of strings has to end with a NUL byte: so does every string in it.
+ * Otherwise elf_strptr() would look for the end of each, in a time that is
  * quadratic in the size of a file that was made for it.
  */
-int __must_check elf_file_strings(const struct elf_file *ef, size_t index,
-				  const char *what, struct elf_section *sec,
-				  struct err *err);
-
-/* The string at @offset of @strtab; NULL when it lies outside. */
-const char *elf_section_string(const struct elf_section *strtab,
-			       uint64_t offset);
+int __must_check elf_file_check_strings(const struct elf_file *ef,
+					size_t index, const char *what,
+					struct err *err);
 
 /*
- * Call @fn for every symbol defined in section @shndx, extended section
- * numbers included; @fn returns 0 to go on, -1 (with @err set) to stop.
- * Returns -1 for a malformed symbol table or what @fn returned.
+ * An object of libelf's @type and the file's class, such as an Elf32_Shdr, from
+ * the file's byte order to the host's, and the other way round.
  */
-typedef int (*elf_symbol_fn)(void *arg, const char *name, const GElf_Sym *sym,
-			     struct err *err);
-int __must_check elf_file_symbols(const struct elf_file *ef, size_t shndx,
-				  elf_symbol_fn fn, void *arg,
-				  struct err *err);
+void elf_file_decode(const struct elf_file *ef, Elf_Type type,
+		     const void *bytes, void *to);
+void elf_file_encode(const struct elf_file *ef, Elf_Type type,
+		     const void *from, void *bytes);
 
-/* A word of section @section that gets the address @value of @shndx. */
-struct elf_reloc {
-	size_t section;
-	uint64_t offset;
-	const char *name;	/* of the symbol, NULL: its name is invalid */
-	size_t shndx;		/* 0: undefined, absolute and the like */
-	uint64_t value;
+static inline bool elf_file_is_32(const struct elf_file *ef)
+{
+	return ef->ehdr.e_ident[EI_CLASS] == ELFCLASS32;
+}
+
+/* The symbol table, for gelf_getsymshndx(). */
+struct elf_symbols {
+	const struct elf_file *ef;
+	Elf_Data *symbols;
+	Elf_Data *shndx;	/* extended section numbers, or NULL */
+	size_t names;		/* section of their names, for elf_strptr() */
+	size_t nr;
 };
 
+/* 1: found, 0: the file has no symbol table, -1: it is malformed. */
+int __must_check elf_symbols_open(struct elf_symbols *table,
+				  const struct elf_file *ef, struct err *err);
+
 /*
- * Call @fn for every relocation of data in memory, code and debug sections left
- * out, in the order of the file.
+ * Symbol @index, below @table->nr, and the section in which it is defined: 0 for
+ * undefined, absolute and the like.
  */
-typedef void (*elf_reloc_fn)(void *arg, const struct elf_reloc *reloc);
-int __must_check elf_file_data_relocs(const struct elf_file *ef,
-				      elf_reloc_fn fn, void *arg,
-				      struct err *err);
-
-/* From the file's byte order to the host's, and the other way round. */
-static inline uint16_t elf_file_u16(const struct elf_file *ef, uint16_t value)
-{
-	return ef->swapped ? bswap_16(value) : value;
-}
-
-static inline uint32_t elf_file_u32(const struct elf_file *ef, uint32_t value)
-{
-	return ef->swapped ? bswap_32(value) : value;
-}
-
-static inline uint64_t elf_file_u64(const struct elf_file *ef, uint64_t value)
-{
-	return ef->swapped ? bswap_64(value) : value;
-}
+int __must_check elf_symbols_get(const struct elf_symbols *table, size_t index,
+				 GElf_Sym *sym, size_t *shndx,
+				 struct err *err);
 
 /* A section to add. */
 struct elf_addition {
@@ -127,9 +116,9 @@ struct elf_addition {
 };
 
 /*
- * Write into @out, which holds a copy of @ef's file, @nr sections more: not
- * allocated, PROGBITS, aligned to 8. See elf_add_section.c for the layout. No
- * other section's bytes move.
+ * Write into @out, which holds a copy of @ef's file, @nr sections more that it
+ * does not have: not allocated, PROGBITS, aligned to 8. See elf_add_section.c for
+ * the layout. No other section's bytes move.
  */
 int __must_check elf_file_add_sections(const struct elf_file *ef,
 				       struct file_out *out,

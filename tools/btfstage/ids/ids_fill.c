@@ -13,8 +13,7 @@ struct fill {
 
 static void word_put(struct fill *f, uint64_t offset, uint32_t word)
 {
-	word = elf_file_u32(f->ids.ef, word);
-	memcpy(f->data + offset, &word, sizeof(word));
+	elf_file_encode(f->ids.ef, ELF_T_WORD, &word, f->data + offset);
 }
 
 static void fill_ids(struct fill *f, const struct ids_ops *ops)

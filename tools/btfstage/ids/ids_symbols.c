@@ -109,11 +109,9 @@ static int symbol_parse(const struct ids_symbols *ids, const char *symbol,
 	return 0;
 }
 
-static int ids_collect(void *arg, const char *symbol, const GElf_Sym *sym,
-		       struct err *err)
+static int ids_add(struct ids_symbols *ids, const char *symbol,
+		   const GElf_Sym *sym, struct err *err)
 {
-	struct ids_symbols *ids = arg;
-
 	if (strncmp(symbol, IDS_PREFIX, strlen(IDS_PREFIX)))
 		return 0;
 
@@ -130,6 +128,33 @@ static int ids_collect(void *arg, const char *symbol, const GElf_Sym *sym,
 	if (symbol_parse(ids, symbol, sym, &ids->symbols[ids->nr], err))
 		return -1;
 	ids->nr++;
+	return 0;
+}
+
+static int ids_collect(struct ids_symbols *ids, struct err *err)
+{
+	const struct elf_file *ef = ids->ef;
+	struct elf_symbols table;
+	size_t shndx, i;
+	GElf_Sym sym;
+
+	if (elf_symbols_open(&table, ef, err) < 0)
+		return -1;
+	for (i = 1; i < table.nr; i++) {
+		const char *name;
+
+		if (elf_symbols_get(&table, i, &sym, &shndx, err))
+			return -1;
+		if (shndx != ids->sec.index)
+			continue;
+		name = elf_strptr(ef->elf, table.names, sym.st_name);
+		if (!name)
+			return err_set(err, ef->in->path,
+				       "name of symbol %zu lies outside the symbol name table (offset 0x%x)",
+				       i, sym.st_name);
+		if (ids_add(ids, name, &sym, err))
+			return -1;
+	}
 	return 0;
 }
 
@@ -169,7 +194,7 @@ int ids_symbols_read(struct ids_symbols *ids, const struct elf_file *ef,
 	rc = elf_file_section(ef, IDS_SECTION, &ids->sec, err);
 	if (rc <= 0)
 		return rc;
-	if (elf_file_symbols(ef, ids->sec.index, ids_collect, ids, err)) {
+	if (ids_collect(ids, err)) {
 		ids_symbols_free(ids);
 		return -1;
 	}
@@ -185,8 +210,8 @@ uint32_t ids_word(const struct ids_symbols *ids, uint64_t offset)
 {
 	uint32_t word;
 
-	memcpy(&word, ids->sec.data + offset, sizeof(word));
-	return elf_file_u32(ids->ef, word);
+	elf_file_decode(ids->ef, ELF_T_WORD, ids->sec.data + offset, &word);
+	return word;
 }
 
 void ids_symbols_free(struct ids_symbols *ids)
