@@ -11,7 +11,7 @@
 need objcopy strip
 
 mini_first
-btfstage=$OUT/tools/btfstage/btfstage
+btfstage=$OUT/scripts/btfstage/btfstage
 release=6.0.0-mini
 tree=$TMP/tree
 root=$TMP/root
@@ -131,6 +131,51 @@ is "a stripped vmlinux has its release" "$found" "types $place"
 objcopy -R .rodata "$TMP/other/vmlinux" "$place"
 find_base --release $release "$tree"
 is "one that does not tell goes by its place" "$found" "types $place"
+
+# --- the tree says its release
+mkdir -p "$tree/include/config"
+echo $release >"$tree/include/config/kernel.release"
+put "$TMP/other/vmlinux" "$tree/vmlinux"
+for given in "--release=" ""; do
+	find_base $given "$tree"
+	is "the tree says its release${given:+, $given}: found" \
+		"$found" "types $place"
+	is "the tree says its release${given:+, $given}: another one is refused" \
+		"$(grep "^btfstage: $tree/" "$TMP/said")" \
+		"btfstage: $tree/vmlinux: is of kernel 6.0.1-mini, not of $release"
+done
+find_base --release 6.0.1-mini "$tree"
+is "the tree says another release than the option" "$found" "types $tree/vmlinux"
+rm -r "$tree/include" "$tree/vmlinux"
+
+# --- a link to /sys, whose types do not say which kernel they are of
+put "$TMP/raw" "$root/sys/kernel/btf/vmlinux"
+ln -s "$root/sys" "$TMP/sys"
+# refuses_link LINK
+refuses_link()
+{
+	for running in 6.0.1-mini ''; do
+		echo $running >"$root/proc/sys/kernel/osrelease"
+		find_base --release $release "$tree"
+		is "${1#"$TMP"}, a link to /sys: ${running:-who knows what} runs" \
+			"$(grep "^btfstage: $1: " "$TMP/said")" \
+			"btfstage: $1: is of kernel ${running:-(unknown release)}, not of $release"
+		unlike "... it is not taken" "$found" "^(prepared|types ($1|.*/sys/))"
+	done
+}
+ln -sf "$TMP/sys/kernel/btf/vmlinux" "$place"
+refuses_link "$place"
+ln -s "$TMP/sys/kernel/btf/vmlinux" "$tree/vmlinux"
+refuses_link "$tree/vmlinux"
+find_base "$tree"
+is "... is taken when no release is given" "$found" "types $tree/vmlinux"
+echo $release >"$root/proc/sys/kernel/osrelease"
+finds "... is taken when that kernel runs" types "$tree/vmlinux"
+"$btfstage" base -o "$tree/.btf.vmlinux.base" "$tree/vmlinux"
+finds "... and a base made from it" prepared "$tree/.btf.vmlinux.base"
+refuses_link "$tree/vmlinux"
+rm -r "$root/sys" "$tree/vmlinux" "$tree/.btf.vmlinux.base"
+echo $release >"$root/proc/sys/kernel/osrelease"
 
 # --- what can not be used is no reason to stop looking
 cp "$OUT/vmlinux" "$root/lib/modules/$release/build/vmlinux"

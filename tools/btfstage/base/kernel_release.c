@@ -6,8 +6,7 @@
 #include "kernel_release.h"
 
 /* "Linux version RELEASE (builder) (compiler) ..."; see init/version.c */
-static bool find_banner(const struct elf_section *rodata, char *release,
-			size_t size)
+static bool find_banner(const struct elf_section *rodata, char *release)
 {
 	static const char banner[] = "Linux version ";
 	const size_t banner_len = sizeof(banner) - 1;
@@ -20,7 +19,7 @@ static bool find_banner(const struct elf_section *rodata, char *release,
 		at += banner_len;
 		while (at + len < end && isgraph((unsigned char)at[len]))
 			len++;
-		if (len && len < size && isdigit((unsigned char)*at) &&
+		if (len && len < KERNEL_RELEASE_SIZE && isdigit((unsigned char)*at) &&
 		    end - at > (ptrdiff_t)len && at[len] == ' ') {
 			memcpy(release, at, len);
 			release[len] = '\0';
@@ -30,7 +29,7 @@ static bool find_banner(const struct elf_section *rodata, char *release,
 	return false;
 }
 
-int kernel_release(const struct file_in *in, char *release, size_t size,
+int kernel_release(const struct file_in *in, char release[KERNEL_RELEASE_SIZE],
 		   struct err *err)
 {
 	struct elf_section rodata;
@@ -43,7 +42,7 @@ int kernel_release(const struct file_in *in, char *release, size_t size,
 		return -1;
 	ret = elf_file_section(&ef, ".rodata", &rodata, err);
 	if (ret > 0)
-		ret = find_banner(&rodata, release, size);
+		ret = find_banner(&rodata, release);
 	elf_file_close(&ef);
 	return ret;
 }

@@ -3,18 +3,19 @@
 #ifndef BTFSTAGE_KERNEL_RELEASE_H
 #define BTFSTAGE_KERNEL_RELEASE_H
 
-#include <stddef.h>
-
 #include "../io/err.h"
 #include "../io/file_in.h"
+
+/* One more than a release may have, __NEW_UTS_LEN */
+#define KERNEL_RELEASE_SIZE	65
 
 /*
  * The release of the kernel that @in is the vmlinux of, such as
  * "6.1.0-56-amd64", from the "Linux version" that it says when it boots: 1
- * found (at most @size bytes with the NUL), 0 the file does not tell, as BTF
- * alone, -1 it is malformed.
+ * found, 0 the file does not say, as BTF alone, -1 it is malformed.
  */
-int __must_check kernel_release(const struct file_in *in, char *release,
-				size_t size, struct err *err);
+int __must_check kernel_release(const struct file_in *in,
+				char release[KERNEL_RELEASE_SIZE],
+				struct err *err);
 
 #endif
