@@ -344,6 +344,21 @@ pahole_in_place()
 	LLVM_OBJCOPY=${OBJCOPY:-objcopy} pahole -J "$@"
 }
 
+# mini_compare NAME: "encode alone, then deduplicate" has to leave the types that
+# pahole leaves when it gets vmlinux. libbpf reads both.
+mini_compare()
+{
+	for m in $(mini_modules); do
+		cp "$OUT/$m.no-btf.ko" "$TMP/pahole.ko"
+		ok "$1: $m: pahole encodes it" pahole_in_place \
+			--btf_gen_floats --btf_base "$OUT/vmlinux" "$TMP/pahole.ko"
+		ok "$1: $m: the same types" "$TMP/btf_compare" \
+			"$OUT/vmlinux" "$OUT/$m.ko" "$TMP/pahole.ko"
+		ok "$1: $m: bpftool makes C of it" bpftool -B "$OUT/vmlinux" \
+			btf dump file "$OUT/$m.ko" format c
+	done
+}
+
 # kernel_sources: releases whose linux-source is installed, the oldest first
 kernel_sources()
 {

@@ -13,15 +13,11 @@
 
 need pahole
 release=$(kernel_sources | tail -n 1)
-tarball=/usr/src/linux-source-$release.tar.xz
 
 if [ -z "$LIBBPF_SRC" ]; then
 	[ -n "$release" ] || skip_all "no LIBBPF_SRC=dir, no linux-source package"
-	mkdir "$TMP/linux"
-	tar -C "$TMP/linux" --strip-components=1 -xf "$tarball" \
-		--wildcards '*/tools/lib/bpf/*' '*/tools/include/*' '*/tools/arch/*' ||
-		bail_out "$tarball cannot be unpacked"
-	LIBBPF_SRC=$TMP/linux/tools/lib/bpf
+	LIBBPF_SRC=$(libbpf_get "$release") ||
+		bail_out "linux-source-$release cannot be unpacked"
 fi
 grep -q btf__distill_base "$LIBBPF_SRC/btf.h" ||
 	skip_all "$LIBBPF_SRC is before 1.5"

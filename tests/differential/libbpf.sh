@@ -4,6 +4,27 @@
 # A program that uses the libbpf of a kernel tree, for tests that need a later
 # one than is installed.
 
+# libbpf_get RELEASE: tools/lib/bpf of the package linux-source-RELEASE. Unpacking
+# takes 12 s, so it is done once: build/libbpf has it, until another package is
+# installed.
+libbpf_get()
+{
+	libbpf_tar=/usr/src/linux-source-$1.tar.xz
+	libbpf_dir=${LIBBPF_BUILD:-$ROOT/build/libbpf}
+	libbpf_got=$libbpf_dir/$1-$(stat -c %s-%Y "$libbpf_tar") || return
+	if [ ! -d "$libbpf_got" ]; then
+		rm -rf "$libbpf_dir/$1"-*
+		libbpf_new=$libbpf_dir/.$1-$$
+		mkdir -p "$libbpf_new" &&
+		tar -C "$libbpf_new" --strip-components=2 -xf "$libbpf_tar" \
+			--wildcards '*/tools/lib/bpf/*' '*/tools/include/*' \
+			'*/tools/arch/*' || return
+		# Another test may have been faster.
+		mv -T "$libbpf_new" "$libbpf_got" || rm -rf "$libbpf_new"
+	fi
+	echo "$libbpf_got/lib/bpf"
+}
+
 # libbpf_program LIBBPF_SRC SOURCE OUT: not by libbpf's own Makefile, which
 # wants more of the tree. What the compiler says goes to $TMP/cc.log.
 libbpf_program()
