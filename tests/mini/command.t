@@ -33,6 +33,18 @@ is "the file is left alone" "$(stamp "$TMP/base.raw")" "$before"
 (cd "$TMP" && "$btfstage" base raw)
 ok "without -o it has its usual name" cmp "$TMP/.btf.vmlinux.base" "$base"
 
+# base_mode UMASK MODE: what a base made of a file with this mode gets
+base_mode()
+{
+	install -m "$2" "$TMP/raw" "$TMP/raw.mode"
+	(umask "$1"; exec "$btfstage" base -o "$TMP/base.$1.$2" "$TMP/raw.mode")
+	stat -c %a "$TMP/base.$1.$2"
+}
+is "mode of a base: for all to read" "$(base_mode 022 444)" 444
+is "mode of a base: the umask is honoured" "$(base_mode 027 664)" 640
+is "mode of a base: no more than the input's" "$(base_mode 000 640)" 640
+is "mode of a base: never executable" "$(base_mode 022 755)" 644
+
 # --- ko
 stage()
 {
