@@ -61,7 +61,7 @@ static void text(void **state)
 	report_init(&r, "a.ko");
 	r.status = REPORT_UNREADABLE;
 	report_error(&r, NULL, 0, NULL, "is not there");
-	prints(&r, report_text, "btfstage: a.ko: is not there\n");
+	prints(&r, report_text, "btfinspect: a.ko: is not there\n");
 	report_free(&r);
 }
 
