@@ -309,10 +309,11 @@ mini_probe_set8()
 	)"
 }
 
-# Changes when one of the files is written or replaced
+# Changes when one of the files is written or replaced. Without them it is equal to
+# nothing.
 stamp()
 {
-	stat -c '%i %.Y' "$@"
+	stat -c '%i %.Y' "$@" || echo "no stamp $(date +%s.%N)"
 }
 
 # json PERL: what the JSON document in $TMP/stdout says, as $d, by a program that is

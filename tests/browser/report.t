@@ -59,7 +59,7 @@ browse()
 	$3
 	</script>
 	END
-	timeout 120 "$browser" --headless --no-sandbox --disable-gpu \
+	timeout 600 "$browser" --headless --no-sandbox --disable-gpu \
 		--user-data-dir="$TMP/profile" --enable-logging=stderr \
 		--virtual-time-budget=5000 --dump-dom "file://$TMP/$1$2" \
 		>"$TMP/dom" 2>"$TMP/log"

@@ -33,7 +33,7 @@ program()
 # The shim's settings go to the command alone.
 faulty()
 {
-	FAULT_HIT=$TMP/hit timeout -k 1 30 \
+	FAULT_HIT=$TMP/hit timeout -k 1 600 \
 		env LD_PRELOAD="$TMP/shim.so" "$(program "$@")" "$@"
 }
 

@@ -43,7 +43,7 @@ fi
 for t in $targets; do
 	mkdir "$TMP/$t"
 	ok "$t: libFuzzer" env "TMPDIR=$TMP" "$build/clang/$t" -max_len=16384 \
-		-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+		-timeout=60 -rss_limit_mb=2048 -print_final_stats=1 \
 		-max_total_time=$(((${FUZZ_TIME:-60} + 5) / 6)) \
 		-artifact_prefix="$build/$t." "$TMP/$t" "$fuzz/corpus/$t"
 	echo "# $t: $(sed -n 's/^stat::number_of_executed_units: *//p' \

@@ -67,7 +67,8 @@ run()
 	(
 		ulimit -c 0
 		ulimit -v $max_memory
-		exec timeout -k 1 30 "$btfstage" "$@"
+		ulimit -t 30
+		exec timeout -k 1 600 "$btfstage" "$@"
 	) >"$TMP/stdout" 2>"$TMP/stderr"
 	echo $? >"$TMP/status"
 }

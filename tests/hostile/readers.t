@@ -34,7 +34,8 @@ run()
 	(
 		ulimit -c 0
 		ulimit -v "$max_memory"
-		exec timeout -k 1 30 "$program" "$@"
+		ulimit -t 30
+		exec timeout -k 1 600 "$program" "$@"
 	) </dev/null >"$TMP/stdout" 2>"$TMP/stderr"
 	status=$?
 }

@@ -37,7 +37,7 @@
 #include "scratch.h"
 #include "targets.h"
 
-#define SECONDS		10
+#define SECONDS		60
 #define BATCH		5000
 #define MAX_OUTPUT	(1 << 20)
 #define MAX_FAULTS	20

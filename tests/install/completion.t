@@ -102,7 +102,7 @@ END
 # after TEXT...: the lines when tab has been pressed at the end of each
 after()
 {
-	timeout 100 zsh -f "$TMP/type.zsh" "$@" </dev/null 2>&1
+	timeout 600 zsh -f "$TMP/type.zsh" "$@" </dev/null 2>&1
 }
 
 if have zsh; then
