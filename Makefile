@@ -116,7 +116,7 @@ check-shell:
 	@tests/install-packages.sh build test
 	@$(MAKE) -s $(MAKE_JOBS) btfstage btfinspect
 	@$(tests-env) $(PROVE) $(JOBS) tests/patches tests/apply tests/install \
-		tests/differential tests/docs tests/mini tests/man
+		tests/differential tests/docs tests/mini tests/man tests/suites
 
 check-valgrind:
 	@tests/install-packages.sh build unit lint
