@@ -640,6 +640,107 @@ static void match_mixed_any_order(void **state)
 	}
 }
 
+/* @mod has the same types as @base, in whichever order, and keeps none. */
+static void assert_all_found(const char *text)
+{
+	struct model *base = model_parse(text);
+	uint32_t seed = 1, n;
+	struct staged s;
+
+	for (n = 0; n < 20; n++) {
+		stage(&s, base, n ? model_shuffle(base, &seed, NULL) : base,
+		      false);
+		if (s.nr_kept)
+			fail_msg("order %u: %u types kept of\n%s", n, s.nr_kept,
+				 text);
+	}
+}
+
+/*
+ * The base has a declaration beside the only definition of that name. What
+ * refers to it in the base tells which of them a module's declaration is.
+ */
+static void match_base_itself(void **state)
+{
+	static const char both[] =
+		"i INT int 4\nd FWD a union\na UNION a 4 q:i@0\n"
+		"s STRUCT a 4 q:i@0\n";
+
+	(void)state;
+	assert_all_found(build_text("%sp PTR d\n", both));
+	assert_all_found(build_text("%sc CONST d\n", both));
+	assert_all_found(build_text("%st TYPEDEF a d\n", both));
+	assert_all_found(build_text("%sp PTR d\nq PTR a\n", both));
+	assert_all_found(build_text("%sp PTR d\nq PTR a\nc CONST p\n", both));
+	assert_all_found(build_text("%sp PROTO void d:d a:a\n", both));
+	/* k is in two pairs; the typedef is in one. */
+	assert_all_found(build_text("%sq PTR a\nk2 STRUCT k 8 p:q@0\n"
+				    "p PTR d\nk1 STRUCT k 8 p:p@0\n"
+				    "t TYPEDEF t d\n", both));
+	/* The prototype is not in a pair with the other one. */
+	assert_all_found("d FWD a struct\na STRUCT a 4\np PTR d\nq PTR a\n"
+			 "f PROTO void x:p\ng PROTO void x:q\n"
+			 "e ENUM e 4\nh ENUM e 4 A=1\n"
+			 "r PROTO void x:h y:p\ns PROTO void x:e y:p\n"
+			 "t CONST s\n");
+}
+
+/* Where a pointer only fits the definition, a declaration is that. */
+static void match_by_reference(void **state)
+{
+	struct staged *s;
+
+	(void)state;
+	s = run("d FWD a struct\na STRUCT a 4\np PTR a\n",
+		"d FWD a struct\np PTR d\n");
+	assert_found(s, "d", "a");
+	assert_found(s, "p", "p");
+	/* Of several definitions, too. */
+	s = run(TWO_B "t TYPEDEF t p2\n",
+		"b FWD b struct\np PTR b\nt TYPEDEF t p\n");
+	assert_found(s, "b", "b2");
+	assert_found(s, "t", "t");
+	/* Not where the module has a definition, which it may mean. */
+	s = run("i INT int 4\na STRUCT a 4 x:i@0\np PTR a\n",
+		"d FWD a struct\np PTR d\ni INT int 4\na STRUCT a 4 y:i@0\n");
+	assert_kept(s, "d");
+	assert_kept(s, "p");
+}
+
+/*
+ * Structs of one name that point to each other: which of the base's two is
+ * which is not decided by the order of the module's.
+ */
+static void match_either_way_round(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "f FWD b struct\nx STRUCT b 16 p:y@0 q:f@64\n"
+		  "y STRUCT b 16 p:f@0 q:f@64\n",
+		  "f FWD b struct\nm STRUCT b 16 p:f@0 q:f@64\n"
+		  "n STRUCT b 16 p:m@0 q:f@64\n" },
+		{ "f FWD b struct\nx STRUCT b 8 p:y@0\ny STRUCT b 8 p:f@0\n",
+		  "k STRUCT b 8 p:n@0\nm STRUCT b 8 p:k@0\nn STRUCT b 8 p:n@0\n" },
+	};
+	uint32_t ids[8], first[8] = { 0 }, seed = 1, n, i, id;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct model *base = model_parse(texts[i][0]);
+		struct model *mod = model_parse(texts[i][1]);
+
+		for (n = 0; n < 50; n++) {
+			struct staged s;
+
+			stage(&s, base, model_shuffle(mod, &seed, ids), false);
+			for (id = 1; id <= mod->nr; id++) {
+				if (!n)
+					first[id] = s.ids[ids[id]];
+				assert_int_equal(s.ids[ids[id]], first[id]);
+			}
+		}
+	}
+}
+
 /* The order in which pahole happens to write the types decides nothing. */
 static void match_any_order(void **state)
 {
@@ -708,6 +809,9 @@ int main(void)
 		TEST(match_definition_far_inside),
 		TEST(match_many_choices),
 		TEST(match_mixed_any_order),
+		TEST(match_base_itself),
+		TEST(match_by_reference),
+		TEST(match_either_way_round),
 		TEST(match_any_order),
 	};
 

@@ -301,6 +301,141 @@ static void split_random_all(void **state)
 	compare_random(true, 6, false);
 }
 
+/*
+ * Any graph of a few types and fewer names, in place of what compilers emit. The
+ * one rule of C that counts is kept: a circle of types has a named struct or
+ * union in it.
+ */
+static bool has_tag(const struct model_type *t)
+{
+	return *t->name && t->kind != BTF_KIND_INT && t->kind != BTF_KIND_TYPEDEF;
+}
+
+static uint32_t random_ref(const struct model *m, uint32_t *seed, uint32_t id)
+{
+	uint32_t ref;
+
+	do {
+		ref = 1 + build_random(seed, m->nr);
+	} while (ref >= id && !has_tag(&m->types[ref]));
+	return ref;
+}
+
+static void add_random_refs(struct model *m, uint32_t id, uint32_t *seed)
+{
+	struct model_type *t = &m->types[id];
+	uint32_t nr = 0, i;
+
+	switch (t->kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		nr = 1 + build_random(seed, 2);
+		break;
+	case BTF_KIND_FUNC_PROTO:
+		nr = build_random(seed, 3);
+		/* fall through */
+	case BTF_KIND_PTR:
+	case BTF_KIND_CONST:
+	case BTF_KIND_TYPEDEF:
+		t->type = random_ref(m, seed, id);
+	}
+	for (i = 0; i < nr; i++)
+		model_item(m, id, i ? "q" : "p", random_ref(m, seed, id),
+			   t->kind == BTF_KIND_STRUCT ? 64 * i : 0);
+}
+
+static struct model *random_graph(uint32_t *seed, uint32_t nr)
+{
+	static const struct {
+		unsigned int kind;
+		uint32_t size;
+		bool named;
+	} kinds[] = {
+		{ BTF_KIND_PTR, 0, false }, { BTF_KIND_PTR, 0, false },
+		{ BTF_KIND_PTR, 0, false }, { BTF_KIND_CONST, 0, false },
+		{ BTF_KIND_FUNC_PROTO, 0, false },
+		{ BTF_KIND_TYPEDEF, 0, true },
+		{ BTF_KIND_STRUCT, 8, false }, { BTF_KIND_STRUCT, 8, true },
+		{ BTF_KIND_STRUCT, 8, true }, { BTF_KIND_STRUCT, 8, true },
+		{ BTF_KIND_UNION, 8, true }, { BTF_KIND_ENUM, 4, true },
+		{ BTF_KIND_FWD, 0, true }, { BTF_KIND_FWD, 0, true },
+	};
+	static const char *const names[] = { "a", "b", "c" };
+	const uint32_t nr_kinds = sizeof(kinds) / sizeof(kinds[0]);
+	struct model *m = model_new();
+	uint32_t id, i;
+
+	model_add(m, BTF_KIND_INT, "int", 4, 0);
+	while (m->nr < nr) {
+		const char *name = names[build_random(seed, 3)];
+
+		i = build_random(seed, nr_kinds);
+		id = model_add(m, kinds[i].kind, kinds[i].named ? name : "",
+			       kinds[i].size, 0);
+		m->types[id].flag = kinds[i].kind == BTF_KIND_FWD &&
+				    !build_random(seed, 3);
+		if (kinds[i].kind == BTF_KIND_ENUM && build_random(seed, 2))
+			model_item(m, id, "A", 0, build_random(seed, 2));
+	}
+	for (id = 2; id <= nr; id++)
+		add_random_refs(m, id, seed);
+	return m;
+}
+
+/* Make declarations of some definitions, and the other way round. */
+static void redeclare(struct model *m, uint32_t *seed)
+{
+	uint32_t id;
+
+	for (id = 1; id <= m->nr; id++) {
+		struct model_type *t = &m->types[id];
+		bool is_union = t->kind == BTF_KIND_UNION;
+
+		if (!has_tag(t) || t->kind == BTF_KIND_ENUM ||
+		    build_random(seed, 4))
+			continue;
+		if (t->kind != BTF_KIND_FWD) {
+			t->kind = BTF_KIND_FWD;
+			t->flag = is_union;
+			t->size = 0;
+			t->nr = 0;
+		} else {
+			t->kind = t->flag ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+			t->flag = false;
+			t->size = 8;
+			add_random_refs(m, id, seed);
+		}
+	}
+}
+
+/*
+ * A module that is the base keeps nothing, and the order of a module's types
+ * decides nothing.
+ */
+static void split_random_graphs(void **state)
+{
+	uint32_t seed, i;
+
+	(void)state;
+	for (seed = 1; seed <= 2000; seed++) {
+		uint32_t rnd = seed * 2654435761u;
+		struct model *base, *mod;
+		struct staged s;
+
+		base = random_graph(&rnd, 4 + build_random(&rnd, 14));
+		mod = model_shuffle(base, &rnd, NULL);
+		stage(&s, base, mod, false);
+		if (s.nr_kept)
+			fail_msg("seed %u: %u of the base's types kept", seed,
+				 s.nr_kept);
+		redeclare(mod, &rnd);
+		stage(&s, base, mod, false);
+		for (i = 0; i < 3; i++)
+			assert_any_order(&s, &rnd);
+		build_free_all();
+	}
+}
+
 /* Both as raw BTF, opened, to be closed again. */
 struct inputs {
 	struct raw base_raw;
@@ -596,6 +731,7 @@ int main(void)
 		TEST(split_random_versions),
 		TEST(split_random_declarations),
 		TEST(split_random_all),
+		TEST(split_random_graphs),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);

@@ -2,383 +2,535 @@
 /*
  * Which types of a module does the base have?
  *
- * A module's type M and a base type B are the same when nothing reachable from
- * M tells it from B: the same words, and references to types that are again
- * the same. Types refer to each other in circles, so this cannot be computed
- * bottom-up. It is the greatest relation with that property (a bisimulation),
- * found by assuming the most and dropping what does not hold:
+ * A module's type M and a base type B are the same if they have the same words
+ * and refer to types that are the same. Types refer to each other in circles, so
+ * this cannot be computed bottom-up. Four passes find it:
  *
- * 1. Gather.  A pair (M, B) for every B that has M's fingerprint and, word for
- *    word, M's names and values. Fingerprints see through anonymous types but
- *    stop at tags, so nearly every M has no pair or the one right pair.
+ * 1. Gather.  M and B are a pair if they have the same fingerprint and, word for
+ *    word, the same names and values. A fingerprint sees through anonymous types
+ *    and stops at the names of structs, unions and enums. So nearly every M is in
+ *    one pair, the right one, or in none. A forward declaration, "struct foo;",
+ *    is in a pair with every struct foo of the base, declared or defined.
  *
- * 2. Settle.  A pair is dropped when M and B refer to C and D at the same place
- *    and there is no pair (C, D). Dropping one may drop those that relied on
- *    it. What remains is the relation.
+ * 2. Settle.  A pair is dropped if M refers to C where B refers to D and (C, D)
+ *    is no pair. That may drop pairs that rely on the dropped one. What is left
+ *    is the greatest set of pairs that agree with each other (a bisimulation),
+ *    and does not depend on any order.
  *
- *    Forward declarations are where C itself takes the tag for the type. A
- *    forward declaration in the module, "struct foo;", pairs with every base
- *    type that has its tag: that is what makes struct bar { struct foo *p; } of
- *    a module that never sees struct foo's members the struct bar of the base.
- *    It works the other way round too: a struct of the base that points to a
- *    mere "struct foo;" is the module's, even if the module knows the members
- *    of struct foo. Only struct foo itself is then the module's own.
+ *    One exception: if C is a definition of what D declares, the pair stays, as
+ *    a vague one. A struct of the base that points to a mere "struct foo;" is the
+ *    module's, though the module has the members of struct foo.
  *
- * 3. Choose.  A struct can be left with several Bs, when declarations in it
- *    could stand for different definitions. What is chosen for it decides what
- *    is chosen for the structs inside it and around it; where nothing decides,
- *    a B that knows definitions goes before one that has mere declarations,
- *    then the lowest. What a declaration stands for is told by the struct that
- *    was matched around it; else by there being one definition only of that
- *    name; else it stays a declaration, and maps to the base's, if that has one.
+ * 3. Choose.  Each struct, union, enum and declaration of the module gets one of
+ *    the base types it is in a pair with. If there is only one, that is it. If
+ *    several remain, choose together with the structs inside and around; else
+ *    prefer definitions over declarations, then the lowest id.
  *
- * 4. Agree.  Types that only refer (pointers, typedefs, prototypes, ...) are
- *    still paired with "pointer to some struct foo". Pairs that refer to
- *    something else than what was chosen in 3 are dropped, and so are the
- *    references to those.
+ * 4. Agree.  A pointer, typedef, prototype and so on is the base's if what it
+ *    refers to is. Pairs that refer to something else than was chosen are
+ *    dropped, and what relies on these.
  *
- * Example, where the base has struct a { struct b *p; }, struct b { int x; }
- * and the pointers for that. A module that sees a and "struct b;":
+ * Example. The base has struct a { struct b *p; } and struct b { int x; }. A
+ * module that has the same struct a, but only "struct b;":
  *
  *	gather	(a, a) (ptr, ptr) (fwd b, b)
  *	settle	(a, a) relies on (ptr, ptr), which relies on (fwd b, b): all stay
- *	choose	a is a; inside it, fwd b was matched with b: fwd b is b
- *	agree	ptr refers to what b became: it is the base's ptr
+ *	choose	a is a, and its fwd b is b
+ *	agree	ptr refers to b: it is the base's ptr
  *
- * and a module with struct b { long x; }:
+ * A module with struct b { long x; }:
  *
- *	gather	(a, a) (ptr, ptr), but nothing for b, as its member differs
- *	settle	(ptr, ptr) finds no pair for b, is dropped, and with it (a, a)
+ *	gather	(a, a) (ptr, ptr); b is in no pair, since a member differs
+ *	settle	(ptr, ptr) needs a pair of b and is dropped, then (a, a) is
  *
- * Neither the relation nor the choices depend on the order in which the
- * module's types stand. Time and memory are linear in the module's types but
- * for types whose fingerprint many different base types share.
+ * Time and memory are linear in the module's types, but for types whose
+ * fingerprint many different base types share.
  */
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "../base/fingerprint.h"
 #include "match.h"
 #include "match_pairs.h"
 
-/*
- * A bound for input that was made to have many different types of one
- * fingerprint in both files: without it, small files could take gigabytes. Real
- * modules have about one pair per type; a vmlinux of 100,000 types, taken for a
- * module of its own base, has less than 200,000 pairs and 800,000 edges.
- */
-#define MAX_PAIRS	1000000
-#define MAX_EDGES	8000000
-
-static int no_memory(struct match *m)
+static bool is_definition(const struct btf_type *t)
 {
-	return err_no_memory(m->err, m->btf->path);
+	return !match_is_reference(t) && !btf_is_declaration(t);
 }
 
-/* The same in all words but the references' targets. */
-static bool same_shape(struct match *m, const struct btf_type *t,
-		       const struct btf_type *b)
-{
-	struct btf_iter it, ib;
-
-	if (t->info != b->info)
-		return false;
-	ib = btf_iter_begin(b);
-	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
-		uint32_t w = *it.word, wb = *ib.word;
-
-		if (it.role == BTF_VALUE && w != wb)
-			return false;
-		if (it.role == BTF_NAME && !names_same(m->names, w, wb))
-			return false;
-		btf_iter_next(&ib);
-	}
-	return true;
-}
-
-static int too_many(struct match *m)
-{
-	return err_set(m->err, m->btf->path,
-		       "too many types could be the same as in %s",
-		       m->base->path);
-}
-
-static int add_pair(struct match *m, uint32_t type, uint32_t base_id)
-{
-	if (m->nr_pairs == m->max_pairs) {
-		uint32_t max = m->max_pairs * 2 + 1024;
-		struct pair *pairs;
-
-		if (m->nr_pairs >= MAX_PAIRS)
-			return too_many(m);
-		pairs = realloc(m->pairs, max * sizeof(*pairs));
-		if (!pairs)
-			return no_memory(m);
-		m->pairs = pairs;
-		m->max_pairs = max;
-	}
-	m->pairs[m->nr_pairs++] = (struct pair){
-		.type = type,
-		.base_id = base_id,
-	};
-	return 0;
-}
-
-/*
- * Headers are read in much the same order everywhere, and so are their types
- * numbered. Nine out of ten types of a module that the base has follow there on
- * the type that was found last, or on the one found before the last jump.
- */
-struct guess {
-	uint32_t next;
-	uint32_t resume;
-};
-
-static bool guess_right(const struct match *m, uint32_t id,
-			const struct guess *guess, uint32_t *base_id)
-{
-	*base_id = guess->next;
-	if (base_only_one(m->base, *base_id, m->fps[id]))
-		return true;
-	*base_id = guess->resume;
-	return base_only_one(m->base, *base_id, m->fps[id]);
-}
-
-static void guess_learn(const struct match *m, uint32_t id,
-			struct guess *guess)
-{
-	uint32_t first = m->first[id], found = guess->next;
-
-	if (m->nr_pairs > first)
-		found = m->pairs[first].base_id;
-	if (found != guess->next)
-		guess->resume = guess->next;
-	guess->next = found + 1;
-}
-
-/* Pairs of one type, all added at once, in ascending order of base ids. */
-static int gather_type(struct match *m, uint32_t id, const struct guess *guess)
-{
-	const struct btf_type *t = btf_type(m->btf, id);
-	bool by_tag = btf_is_declaration(t);
-	struct table_range range;
-	uint32_t base_id;
-	bool same;
-	int ret;
-
-	if (!by_tag && guess_right(m, id, guess, &base_id)) {
-		const struct btf_type *b = base_type(m->base, base_id, m->err);
-
-		if (!b)
-			return -1;
-		return same_shape(m, t, b) ? add_pair(m, id, base_id) : 0;
-	}
-
-	/* Variables are a module's own, whatever they are called. */
-	if (btf_kind(t) == BTF_KIND_VAR || btf_kind(t) == BTF_KIND_DATASEC)
-		return 0;
-	if (by_tag) {
-		uint64_t key = btf_type_key(m->btf, t);
-
-		ret = base_lookup(m->base, &m->base->by_name, key, &range,
-				  m->err);
-	} else {
-		ret = base_lookup(m->base, &m->base->by_shape, m->fps[id],
-				  &range, m->err);
-	}
-	if (ret)
-		return -1;
-
-	while (table_next(&range, &base_id)) {
-		const struct btf_type *b = base_type(m->base, base_id, m->err);
-
-		if (!b)
-			return -1;
-		if (by_tag)
-			same = btf_space(t) == btf_space(b) &&
-			       names_same(m->names, t->name_off, b->name_off);
-		else
-			same = same_shape(m, t, b);
-		if (same && add_pair(m, id, base_id))
-			return -1;
-	}
-	return 0;
-}
-
-static int gather(struct match *m)
-{
-	struct guess guess = { 1, 1 };
-	uint32_t id;
-
-	m->first = malloc(((size_t)m->btf->nr_types + 2) * sizeof(*m->first));
-	if (!m->first)
-		return no_memory(m);
-	m->first[0] = 0;
-	for (id = 1; id <= m->btf->nr_types; id++) {
-		m->first[id] = m->nr_pairs;
-		if (gather_type(m, id, &guess))
-			return -1;
-		guess_learn(m, id, &guess);
-	}
-	m->first[id] = m->nr_pairs;
-	/* A pair can stand on it twice: as followed, and as dropped. */
-	m->stack = malloc(((size_t)m->nr_pairs + 1) * 2 * sizeof(*m->stack));
-	if (!m->stack)
-		return no_memory(m);
-	return 0;
-}
-
-uint32_t match_find_pair(const struct match *m, uint32_t type,
-			 uint32_t base_id)
-{
-	uint32_t lo = m->first[type], hi = m->first[type + 1];
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (m->pairs[mid].base_id < base_id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo < m->first[type + 1] && m->pairs[lo].base_id == base_id)
-		return lo;
-	return NO_PAIR;
-}
-
-static int add_edge(struct match *m, uint32_t to, uint32_t relying)
-{
-	if (m->nr_edges + 1 >= m->max_edges) {
-		uint32_t max = m->max_edges * 2 + 4096;
-		struct edge *edges;
-
-		if (m->nr_edges >= MAX_EDGES)
-			return too_many(m);
-		edges = realloc(m->edges, max * sizeof(*edges));
-		if (!edges)
-			return no_memory(m);
-		m->edges = edges;
-		m->max_edges = max;
-	}
-	m->edges[++m->nr_edges] = (struct edge){
-		.pair = relying,
-		.next = m->pairs[to].relying,
-	};
-	m->pairs[to].relying = m->nr_edges;
-	return 0;
-}
-
-static void drop(struct match *m, uint32_t nr)
-{
-	if (!m->pairs[nr].dropped) {
-		m->pairs[nr].dropped = true;
-		m->stack[m->nr_stack++] = nr;
-	}
-}
-
-/* Drop what relies on dropped pairs. */
-static void spread_drops(struct match *m)
-{
-	while (m->nr_stack) {
-		uint32_t nr = m->stack[--m->nr_stack];
-		uint32_t e;
-
-		for (e = m->pairs[nr].relying; e; e = m->edges[e].next)
-			drop(m, m->edges[e].pair);
-	}
-}
-
-static bool ref_pair_at_ref(struct ref_pair *r)
-{
-	while (r->t.word < r->t.end && r->b.word < r->b.end) {
-		if (r->t.role == BTF_REF)
-			return true;
-		btf_iter_next(&r->t);
-		btf_iter_next(&r->b);
-	}
-	return false;
-}
-
-bool ref_pair_begin(struct ref_pair *r, const struct btf_type *t,
-		    const struct btf_type *b)
-{
-	r->t = btf_iter_begin(t);
-	r->b = btf_iter_begin(b);
-	return ref_pair_at_ref(r);
-}
-
-bool ref_pair_next(struct ref_pair *r)
-{
-	btf_iter_next(&r->t);
-	btf_iter_next(&r->b);
-	return ref_pair_at_ref(r);
-}
-
-/*
- * 1 when @base_id is a declaration of what @type defines, 0 when not, -1 the
- * base is corrupt.
- */
-static int base_declares(struct match *m, uint32_t type, uint32_t base_id)
-{
-	const struct btf_type *t = btf_type(m->btf, type);
-	const struct btf_type *b = base_type(m->base, base_id, m->err);
-
-	if (!b)
-		return -1;
-	if (!btf_is_declaration(b) || btf_space(b) != btf_space(t))
-		return 0;
-	return names_same(m->names, t->name_off, b->name_off);
-}
-
-static int settle_pair(struct match *m, uint32_t nr)
-{
-	const struct btf_type *t = btf_type(m->btf, m->pairs[nr].type);
-	const struct btf_type *b;
-	struct ref_pair r;
-	bool more;
-
-	/* A declaration refers to nothing, whatever it is paired with. */
-	if (btf_is_declaration(t))
-		return 0;
-	b = base_type(m->base, m->pairs[nr].base_id, m->err);
-	if (!b)
-		return -1;
-	for (more = ref_pair_begin(&r, t, b); more; more = ref_pair_next(&r)) {
-		uint32_t ref = *r.t.word;
-		uint32_t base_ref = base_equal(m->base, *r.b.word);
-		int declares = 0;
-		uint32_t to;
-
-		if (!ref && !base_ref)
-			continue;
-		to = ref ? match_find_pair(m, ref, base_ref) : NO_PAIR;
-		if (to != NO_PAIR) {
-			if (add_edge(m, to, nr))
-				return -1;
-			continue;
-		}
-		if (ref && base_ref)
-			declares = base_declares(m, ref, base_ref);
-		if (declares < 0)
-			return -1;
-		if (declares)
-			m->pairs[nr].declared = true;
-		else
-			drop(m, nr);
-	}
-	return 0;
-}
-
-static int settle(struct match *m)
+/* Lowest base id of the pairs that are left, 0 if none is. */
+static uint32_t lowest(const struct match *m, uint32_t type)
 {
 	uint32_t nr;
 
-	for (nr = 0; nr < m->nr_pairs; nr++)
-		if (settle_pair(m, nr))
-			return -1;
-	spread_drops(m);
+	for (nr = m->first[type]; nr < m->first[type + 1]; nr++)
+		if (!m->pairs[nr].dropped)
+			return m->pairs[nr].base_id;
 	return 0;
+}
+
+/*
+ * Pass 3, for the few modules that leave a choice.
+ *
+ * A chosen pair decides about others: inside, the pairs that it refers to are
+ * chosen, too; around, the other pairs of its type are dropped, and what relies
+ * on them, but never the last pair of a struct. A type that has one pair left is
+ * chosen by that; a reference that has one pair left chooses what it refers to.
+ * When nothing follows any more, the best pair of all that are left is chosen.
+ *
+ * This is done for structs, unions and enums, then for declarations. Several
+ * answers at a time are taken from the best to the worst. Pairs that are equally
+ * good, which have one base type, are chosen at the same time: the order of the
+ * module's types decides nothing.
+ */
+struct list {
+	uint32_t *items;
+	uint32_t nr;
+};
+
+struct chooser {
+	struct match *m;
+	bool declarations;	/* their turn, not the definitions' */
+	uint32_t *left;		/* [type]: pairs not dropped */
+	struct list chosen;	/* types, not looked into yet */
+	struct list single;	/* types with one pair left, not looked at yet */
+	struct list open;	/* pairs to choose from when nothing follows */
+	struct list next;	/* pairs that follow from what was chosen */
+	struct list broken;	/* pairs of structs that rely on dropped pairs */
+};
+
+/* What is reached from a pair; the best first. */
+enum rank {
+	EXACT,			/* the same, to the letter */
+	DECLARED,		/* the module declares what the base defines */
+	VAGUE,			/* the base declares what the module defines */
+};
+
+enum follow {
+	FROM_REFERENCE = 1,
+	FROM_STRUCT,		/* reaches more */
+};
+
+static void list_add(struct list *list, uint32_t item)
+{
+	list->items[list->nr++] = item;
+}
+
+/* Give @rank to all pairs that rely on one that has it, but to no worse ones. */
+static void spread_rank(struct match *m, enum rank rank)
+{
+	uint32_t nr, e;
+
+	for (nr = 0; nr < m->nr_pairs; nr++)
+		if (m->pairs[nr].rank == rank)
+			m->stack[m->nr_stack++] = nr;
+	while (m->nr_stack) {
+		nr = m->stack[--m->nr_stack];
+		for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
+			struct pair *p = &m->pairs[m->edges[e].pair];
+
+			if (p->rank >= rank)
+				continue;
+			p->rank = rank;
+			m->stack[m->nr_stack++] = m->edges[e].pair;
+		}
+	}
+}
+
+static void rank_pairs(struct match *m)
+{
+	uint32_t nr;
+
+	for (nr = 0; nr < m->nr_pairs; nr++) {
+		struct pair *p = &m->pairs[nr];
+
+		if (p->vague)
+			p->rank = VAGUE;
+		else if (btf_is_declaration(match_type(m, nr)) && !p->declared)
+			p->rank = DECLARED;
+	}
+	spread_rank(m, VAGUE);
+	spread_rank(m, DECLARED);
+}
+
+static const struct match *sort_match;	/* qsort() has no argument for it */
+
+/* The best first. 0: pairs of different types with the same base type. */
+static int cmp_pairs(const void *pa, const void *pb)
+{
+	const struct pair *a = &sort_match->pairs[*(const uint32_t *)pa];
+	const struct pair *b = &sort_match->pairs[*(const uint32_t *)pb];
+
+	if (a->declared != b->declared)
+		return a->declared ? 1 : -1;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return a->base_id < b->base_id ? -1 : a->base_id > b->base_id;
+}
+
+static void sort_pairs(struct list *list)
+{
+	qsort(list->items, list->nr, sizeof(*list->items), cmp_pairs);
+}
+
+static void drop_pair(struct chooser *c, uint32_t nr)
+{
+	struct match *m = c->m;
+	uint32_t type = m->pairs[nr].type;
+
+	match_drop(m, nr);
+	if (--c->left[type] == 1 && !m->base_ids[type])
+		list_add(&c->single, type);
+}
+
+static void drop_references(struct chooser *c, uint32_t nr)
+{
+	struct match *m = c->m;
+	uint32_t e;
+
+	for (e = m->pairs[nr].relying; e; e = m->edges[e].next) {
+		uint32_t relying = m->edges[e].pair;
+		struct pair *p = &m->pairs[relying];
+
+		if (p->dropped || p->broken)
+			continue;
+		if (match_is_reference(match_type(m, relying))) {
+			drop_pair(c, relying);
+		} else {
+			p->broken = true;
+			list_add(&c->broken, relying);
+		}
+	}
+}
+
+/* Drop what relies on dropped pairs; of a struct's, the worst first. */
+static void drop_relying(struct chooser *c)
+{
+	struct match *m = c->m;
+
+	while (m->nr_stack) {
+		while (m->nr_stack)
+			drop_references(c, m->stack[--m->nr_stack]);
+		sort_pairs(&c->broken);
+		while (c->broken.nr) {
+			uint32_t nr = c->broken.items[--c->broken.nr];
+			struct pair *p = &m->pairs[nr];
+
+			p->broken = false;
+			if (!m->base_ids[p->type] && c->left[p->type] > 1)
+				drop_pair(c, nr);
+		}
+	}
+}
+
+/* Choose the first of @pairs and all that are as good. How many these are. */
+static uint32_t choose_best(struct chooser *c, const uint32_t *pairs,
+			    uint32_t nr_pairs)
+{
+	uint32_t start = c->chosen.nr, nr = 0, i;
+	struct match *m = c->m;
+
+	do {
+		const struct pair *p = &m->pairs[pairs[nr]];
+
+		if (!p->dropped && !m->base_ids[p->type]) {
+			m->base_ids[p->type] = p->base_id;
+			list_add(&c->chosen, p->type);
+		}
+	} while (++nr < nr_pairs && !cmp_pairs(pairs, pairs + nr));
+
+	for (i = start; i < c->chosen.nr; i++) {
+		uint32_t type = c->chosen.items[i], other;
+
+		for (other = m->first[type]; other < m->first[type + 1]; other++)
+			if (m->pairs[other].base_id != m->base_ids[type] &&
+			    !m->pairs[other].dropped)
+				drop_pair(c, other);
+	}
+	drop_relying(c);
+	return nr;
+}
+
+/*
+ * A pair of a definition or declaration was reached from what was chosen.
+ *
+ * As long as definitions are chosen, a declaration is reached from structs only,
+ * and stands for a definition only: that can decide about other structs. What is
+ * left of declarations has its turn later. If the module has a definition of that
+ * name which the base does not have, a mere pointer may mean that one.
+ */
+static void reach(struct chooser *c, uint32_t nr, enum follow from)
+{
+	struct match *m = c->m;
+	struct pair *p = &m->pairs[nr];
+
+	if (p->dropped || m->base_ids[p->type] || p->followed)
+		return;
+	if (c->declarations ? p->redefined && from == FROM_REFERENCE :
+	    p->declared || (from == FROM_REFERENCE &&
+			    btf_is_declaration(match_type(m, nr))))
+		return;
+	p->followed = from;
+	list_add(&c->next, nr);
+}
+
+/* Reach what a pair refers to, through references. */
+static int follow(struct chooser *c, uint32_t start, enum follow from)
+{
+	struct match *m = c->m;
+
+	m->stack[m->nr_stack++] = start;
+	while (m->nr_stack) {
+		uint32_t nr = m->stack[--m->nr_stack];
+		const struct btf_type *b;
+		struct ref_pair r;
+		bool more;
+
+		b = base_type(m->base, m->pairs[nr].base_id, m->err);
+		if (!b)
+			return -1;
+		more = ref_pair_begin(&r, match_type(m, nr), b);
+		for (; more; more = ref_pair_next(&r)) {
+			uint32_t base_ref = base_equal(m->base, *r.b.word);
+			uint32_t to = NO_PAIR;
+
+			if (*r.t.word)
+				to = match_find_pair(m, *r.t.word, base_ref);
+			if (to == NO_PAIR)
+				continue;
+			if (!match_is_reference(match_type(m, to))) {
+				reach(c, to, from);
+			} else if (m->pairs[to].followed < from) {
+				m->pairs[to].followed = from;
+				m->stack[m->nr_stack++] = to;
+			}
+		}
+	}
+	return 0;
+}
+
+static int follow_chosen(struct chooser *c)
+{
+	struct match *m = c->m;
+
+	while (c->chosen.nr) {
+		uint32_t type = c->chosen.items[--c->chosen.nr];
+		uint32_t nr = match_find_pair(m, type, m->base_ids[type]);
+
+		if (nr != NO_PAIR && follow(c, nr, FROM_STRUCT))
+			return -1;
+	}
+	return 0;
+}
+
+static int follow_single(struct chooser *c)
+{
+	struct match *m = c->m;
+
+	while (c->single.nr) {
+		uint32_t type = c->single.items[--c->single.nr];
+		uint32_t nr = match_find_pair(m, type, lowest(m, type));
+
+		if (nr == NO_PAIR)
+			continue;
+		if (!match_is_reference(match_type(m, nr)))
+			reach(c, nr, FROM_REFERENCE);
+		else if (follow(c, nr, FROM_REFERENCE))
+			return -1;
+	}
+	return 0;
+}
+
+/* Choose among definitions, or among declarations. */
+static int choose_all(struct chooser *c)
+{
+	uint32_t pos = 0;
+
+	for (;;) {
+		uint32_t i;
+
+		c->next.nr = 0;
+		if (c->chosen.nr) {
+			if (follow_chosen(c))
+				return -1;
+		} else if (c->single.nr) {
+			if (follow_single(c))
+				return -1;
+		} else if (pos < c->open.nr) {
+			pos += choose_best(c, c->open.items + pos,
+					   c->open.nr - pos);
+		} else {
+			return 0;
+		}
+		sort_pairs(&c->next);
+		for (i = 0; i < c->next.nr;)
+			i += choose_best(c, c->next.items + i, c->next.nr - i);
+	}
+}
+
+/*
+ * If nothing else decides, a declaration is the only definition of its name, or
+ * else the base's declaration.
+ */
+static void open_declaration(struct chooser *c, uint32_t type)
+{
+	const struct match *m = c->m;
+	uint32_t definitions = 0, nr;
+
+	for (nr = m->first[type]; nr < m->first[type + 1]; nr++)
+		definitions += !m->pairs[nr].declared;
+	for (nr = m->first[type]; nr < m->first[type + 1]; nr++)
+		if (m->pairs[nr].declared ||
+		    (definitions == 1 && !m->pairs[nr].redefined))
+			list_add(&c->open, nr);
+}
+
+static void open_definition(struct chooser *c, uint32_t type)
+{
+	uint32_t nr;
+
+	for (nr = c->m->first[type]; nr < c->m->first[type + 1]; nr++)
+		list_add(&c->open, nr);
+}
+
+static int choose_among(struct chooser *c, bool declarations)
+{
+	struct match *m = c->m;
+	uint32_t id, nr;
+
+	c->declarations = declarations;
+	c->single.nr = 0;
+	c->open.nr = 0;
+	for (nr = 0; nr < m->nr_pairs; nr++)
+		m->pairs[nr].followed = 0;
+	for (id = 1; id <= m->btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(m->btf, id);
+
+		if (m->base_ids[id])
+			list_add(&c->chosen, id);
+		else if (c->left[id] == 1)
+			list_add(&c->single, id);
+		else if (!declarations && is_definition(t))
+			open_definition(c, id);
+		if (declarations && btf_is_declaration(t))
+			open_declaration(c, id);
+	}
+	sort_pairs(&c->open);
+	return choose_all(c);
+}
+
+static int cmp_keys(const void *pa, const void *pb)
+{
+	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Find declarations of names that the module defines, otherwise than the base. */
+static int mark_redefined(struct match *m)
+{
+	uint64_t *keys, key;
+	size_t nr_keys = 0;
+	uint32_t id, nr;
+
+	keys = malloc(((size_t)m->btf->nr_types + 1) * sizeof(*keys));
+	if (!keys)
+		return err_no_memory(m->err, m->btf->path);
+	for (id = 1; id <= m->btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(m->btf, id);
+
+		if (is_definition(t) && btf_space(t) != BTF_SPACE_NONE &&
+		    !lowest(m, id))
+			keys[nr_keys++] = btf_type_key(m->btf, t);
+	}
+	qsort(keys, nr_keys, sizeof(*keys), cmp_keys);
+	for (id = 1; id <= m->btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(m->btf, id);
+
+		if (!btf_is_declaration(t))
+			continue;
+		key = btf_type_key(m->btf, t);
+		if (!bsearch(&key, keys, nr_keys, sizeof(key), cmp_keys))
+			continue;
+		for (nr = m->first[id]; nr < m->first[id + 1]; nr++)
+			m->pairs[nr].redefined = true;
+	}
+	free(keys);
+	return 0;
+}
+
+/* Choose what leaves no choice. True if that is all. */
+static bool choose_only(struct match *m, uint32_t *left)
+{
+	bool all = true;
+	uint32_t id, nr;
+
+	for (nr = 0; nr < m->nr_pairs; nr++)
+		left[m->pairs[nr].type] += !m->pairs[nr].dropped;
+	for (id = 1; id <= m->btf->nr_types; id++) {
+		if (match_is_reference(btf_type(m->btf, id)) || !left[id])
+			continue;
+		if (left[id] == 1 && !m->pairs[m->first[id]].redefined)
+			m->base_ids[id] = lowest(m, id);
+		else
+			all = false;
+	}
+	return all;
+}
+
+static int choose(struct match *m)
+{
+	struct chooser c = { .m = m };
+	size_t types = (size_t)m->btf->nr_types + 1;
+	size_t pairs = (size_t)m->nr_pairs + 1;
+	uint32_t *lists = NULL;
+	int ret = -1;
+
+	c.left = calloc(types, sizeof(*c.left));
+	if (!c.left)
+		return err_no_memory(m->err, m->btf->path);
+	if (mark_redefined(m))
+		goto out_free;
+	if (choose_only(m, c.left)) {
+		ret = 0;
+		goto out_free;
+	}
+	lists = malloc((types * 2 + pairs * 3) * sizeof(*lists));
+	if (!lists) {
+		err_no_memory(m->err, m->btf->path);
+		goto out_free;
+	}
+	c.chosen.items = lists;
+	c.single.items = lists + types;
+	c.open.items = lists + types * 2;
+	c.next.items = c.open.items + pairs;
+	c.broken.items = c.next.items + pairs;
+
+	sort_match = m;
+	rank_pairs(m);
+	if (!choose_among(&c, false))
+		ret = choose_among(&c, true);
+
+out_free:
+	free(lists);
+	free(c.left);
+	return ret;
+}
+
+static void agree(struct match *m)
+{
+	uint32_t nr, id;
+
+	for (nr = 0; nr < m->nr_pairs; nr++) {
+		const struct pair *p = &m->pairs[nr];
+
+		if (!match_is_reference(match_type(m, nr)) &&
+		    m->base_ids[p->type] != p->base_id)
+			match_drop(m, nr);
+	}
+	match_drop_relying(m, true);
+	for (id = 1; id <= m->btf->nr_types; id++)
+		if (match_is_reference(btf_type(m->btf, id)))
+			m->base_ids[id] = lowest(m, id);
 }
 
 uint32_t *match_types(const struct btf *btf, const uint64_t *fps,
@@ -392,19 +544,20 @@ uint32_t *match_types(const struct btf *btf, const uint64_t *fps,
 		.names = names,
 		.err = err,
 	};
+	uint32_t *base_ids;
 
-	m.base_ids = calloc((size_t)btf->nr_types + 1, sizeof(*m.base_ids));
-	if (!m.base_ids) {
-		no_memory(&m);
+	base_ids = calloc((size_t)btf->nr_types + 1, sizeof(*base_ids));
+	if (!base_ids) {
+		err_no_memory(err, btf->path);
 		return NULL;
 	}
-	if (gather(&m) || settle(&m) || match_choose(&m)) {
-		free(m.base_ids);
-		m.base_ids = NULL;
+	m.base_ids = base_ids;
+	if (!match_gather(&m) && !match_settle(&m) && !choose(&m)) {
+		agree(&m);
+	} else {
+		free(base_ids);
+		base_ids = NULL;
 	}
-	free(m.first);
-	free(m.pairs);
-	free(m.edges);
-	free(m.stack);
-	return m.base_ids;
+	match_free(&m);
+	return base_ids;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the two halves of matching share; match.c tells the algorithm. */
+/*
+ * Pairs of a module's type and a base type that could be the same: passes 1
+ * and 2 of matching. match.c describes the algorithm.
+ */
 #ifndef BTFSTAGE_MATCH_PAIRS_H
 #define BTFSTAGE_MATCH_PAIRS_H
 
@@ -12,17 +15,20 @@
 #include "names.h"
 
 #define NO_PAIR		UINT32_MAX
-#define FAR		UINT32_MAX
 
 struct pair {
 	uint32_t type;
 	uint32_t base_id;
 	uint32_t relying;	/* first of the edges to pairs that rely on it */
-	bool dropped;
-	bool used;		/* reached from a chosen struct */
-	bool declared;		/* the base refers to a mere declaration */
-	bool hit;		/* relies on what was dropped */
-	uint32_t distance;	/* references to the next such one, or FAR */
+	bool dropped : 1;
+	bool declared : 1;	/* the base type is a declaration */
+	bool vague : 1;		/* the base declares what the module defines */
+
+	/* Of match.c alone. */
+	bool redefined : 1;	/* a declaration of what the module defines */
+	bool broken : 1;	/* relies on a dropped pair */
+	uint8_t followed;	/* enum follow */
+	uint8_t rank;
 };
 
 /* Edge 0 is not used: it ends a list. */
@@ -47,11 +53,35 @@ struct match {
 	uint32_t nr_edges;
 	uint32_t max_edges;
 
-	uint32_t *stack;	/* of pairs to look at */
+	uint32_t *stack;	/* of pairs, each at most once */
 	uint32_t nr_stack;
 
-	uint32_t *base_ids;	/* the result */
+	uint32_t *base_ids;	/* [type]: the result */
 };
+
+int __must_check match_gather(struct match *m);
+int __must_check match_settle(struct match *m);
+void match_free(struct match *m);
+
+/* The module's type of a pair. */
+static inline const struct btf_type *match_type(const struct match *m,
+						uint32_t nr)
+{
+	return btf_type(m->btf, m->pairs[nr].type);
+}
+
+/* The pair of these two, or NO_PAIR. */
+uint32_t match_find_pair(const struct match *m, uint32_t type,
+			 uint32_t base_id);
+
+/* Drop a pair and put it on the stack. */
+void match_drop(struct match *m, uint32_t nr);
+
+/*
+ * Drop what relies on the pairs on the stack, and what relies on that.
+ * @references: drop and pass nothing but references.
+ */
+void match_drop_relying(struct match *m, bool references);
 
 /* Types that are nothing but a name for, or a reference to, others. */
 static inline bool match_is_reference(const struct btf_type *t)
@@ -73,10 +103,6 @@ static inline bool match_is_reference(const struct btf_type *t)
 	}
 }
 
-/* The pair of these two, or NO_PAIR. */
-uint32_t match_find_pair(const struct match *m, uint32_t type,
-			 uint32_t base_id);
-
 /*
  * The references of a pair, side by side. Both types have the same info word,
  * and so as many words, because that was checked when the pair was made. But
@@ -91,8 +117,5 @@ struct ref_pair {
 bool ref_pair_begin(struct ref_pair *r, const struct btf_type *t,
 		    const struct btf_type *b);
 bool ref_pair_next(struct ref_pair *r);
-
-/* Steps 3 and 4: fill in base_ids. */
-int __must_check match_choose(struct match *m);
 
 #endif
