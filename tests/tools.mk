@@ -13,6 +13,9 @@ rooms := $(sort $(dir $(wildcard $(TOOLS)/btfstage/*/*.c $(TOOLS)/btfinspect/*/*
 tool-srcs := $(notdir $(wildcard $(rooms:%=%*.c)))
 tool-cmds := $(notdir $(wildcard $(TOOLS)/*/cmd_*.c))
 
+# What overview_json.o has inside, besides what it includes
+page := $(TOOLS)/btfinspect/report/report.html
+
 VPATH := $(rooms) $(TOOLS)/btfstage $(TOOLS)/btfinspect
 
 # Not _FILE_OFFSET_BITS, which would give the calls that tests/unit/fault.c wraps
@@ -28,5 +31,7 @@ san-objs := $(tool-srcs:%.c=$(san-dir)/%.o)
 $(san-objs): $(san-dir)/%.o: %.c ../tools.mk
 	@mkdir -p $(@D)
 	$(CC) $(tool-flags) $(san) -O1 -g -MMD -MP -c -o $@ $<
+
+$(san-dir)/overview_json.o: $(page)
 
 -include $(san-objs:.o=.d)

@@ -36,7 +36,7 @@ sub message
 	$file =~ s,^\Q$root\E/,,;
 	$text =~ s/\\[rn]//g;
 	$text =~ s/\\"/"/g;
-	$text =~ s/^(btfstage|apply|patches|dist|deb): //;
+	$text =~ s/^(btfstage|btfinspect|apply|patches|dist|deb): //;
 	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.c$/;
 	$text =~ s/[ \t]+/ /g;
 	$text =~ s/^ | $//g;
@@ -114,7 +114,7 @@ sub strings
 # that are not printf-like; a word that is put in stands for itself.
 my %said = (
 	err_set => [3], report_note => [2],
-	'check_header.c:refuse' => [5], 'linked.c:cannot_restore' => [2],
+	'check_header.c:refuse' => [5], 'check_types.c:refuse' => [3],
 );
 my @c = map { glob } "$root/tools/btf*/*.c", "$root/tools/btf*/*/*.c";
 my %c_text;

@@ -35,7 +35,7 @@ is_old_or_new()
 is_page_of_unreadable()
 {
 	[ "$name" = report ] && [ ! -s "$TMP/stderr" ] &&
-		grep -q 'data-status="unreadable"' out &&
+		grep -q '"status":"unreadable"' out &&
 		[ "$(tail -n 1 out)" = '</html>' ] && [ "$(ls -A)" = out ]
 }
 

@@ -11,9 +11,7 @@
 #include "fuzz.h"
 #include "json_valid.h"
 #include "membuf.h"
-#include "module_file.h"
 #include "module_info.h"
-#include "module_types.h"
 #include "oracle.h"
 #include "show.h"
 
@@ -71,25 +69,21 @@ static void check(const char *path, const struct base *base, bool swapped,
 /* As cmd_show.c does it. */
 static void show(const char *path, const struct base *base)
 {
-	struct module_types types = { 0 };
+	struct check_options opts = { .base = base };
 	struct module_info info;
-	struct show view = { .info = &info, .types = &types };
-	struct module_file module;
+	struct checked module;
+	struct show view = { .info = &info, .module = &module };
+	struct report report;
 	struct membuf m;
 	struct err err;
 	char *text;
 	FILE *f;
 
-	if (module_info_read(&info, path, base, &err))
+	check_open(&module, path, &opts, &report);
+	if (module_info_fill(&info, &module, &err))
 		fuzz_check(err.msg);
-	if (module_file_open(&module, path, &err) != MODULE_OPEN) {
-		fuzz_check_message(err.msg);
-		module_info_free(&info);
-		return;
-	}
-	view.ef = &module.ef;
-	if (module_types_open(&types, &module.ef, base, &err))
-		types.known = false;
+	if (!module.open && !info.problem)
+		fuzz_check("nothing says why it is not open");
 	f = membuf_open(&m);
 	if (show_text(&view, f, &err))
 		fuzz_check(err.msg);
@@ -103,9 +97,9 @@ static void show(const char *path, const struct base *base)
 	if (!json_is_valid(text))
 		fuzz_check("no valid JSON");
 	free(text);
-	module_types_close(&types);
-	module_file_close(&module);
 	module_info_free(&info);
+	check_close(&module);
+	report_free(&report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

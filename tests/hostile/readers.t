@@ -152,7 +152,7 @@ for name in "with space" "$newline" "$(printf 'a\tb\033[31mc\177')" '%s%n' \
 	run report --html "$dir/out" "$TMP/names"
 	is "report --html: name '$shown': status" "$status" 0
 	is "report --html: name '$shown': no markup" \
-		"$(grep -c '<script' "$dir/out")" 1
+		"$(grep -c '<script' "$dir/out")" 2
 	run find-base --base "$TMP/names/$name.ko"
 	is "find-base: name '$shown': one line" "$(wc -l <"$TMP/stdout")" 1
 done

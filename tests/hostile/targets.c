@@ -231,7 +231,7 @@ static const char *verify_report(const struct target *target,
 	page = (char *)b.data;
 	for (p = page; (p = strstr(p, "<script")); p++)
 		scripts++;
-	if (strlen(page) != b.size || scripts != 1 ||
+	if (strlen(page) != b.size || scripts != 2 ||
 	    !starts(page, "<!DOCTYPE html>") ||
 	    b.size < 8 || strcmp(page + b.size - 8, "</html>\n"))
 		wrong = "the page is not whole";

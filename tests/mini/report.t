@@ -120,8 +120,11 @@ is "many, JSON: names of any bytes" \
 # --- the page
 report 0 "a page" --html "$TMP/page.html" "$d"
 is "a page: only numbers besides" "$(grep -c MODULE "$TMP/stdout")" 0
-is "a page: all rows" "$(grep -c '<tr data-status=' "$TMP/page.html")" 9
-is "a page: one script" "$(grep -c '<script' "$TMP/page.html")" 1
+report 0 "what is in a page" --json "$d"
+is "a page: the report that --json prints is in it" \
+	"$(perl -e 'local $/; my ($page, $json) = map { open my $f, "<", $_ or die; <$f> } @ARGV;
+	   print index($page, $json) > 0 ? "yes" : "no"' "$TMP/page.html" "$TMP/stdout")" yes
+is "a page: data and script" "$(grep -c '<script' "$TMP/page.html")" 2
 is "a page: nothing from elsewhere" \
 	"$(grep -Eic 'src=|https?:|url\(|@import' "$TMP/page.html")" 0
 ok "a page: UTF-8" perl -e 'local $/; open my $f, "<", $ARGV[0] or die;

@@ -129,6 +129,86 @@ static void faults(void **state)
 	}
 }
 
+/* What the kernel goes by is the count: it registers as many, or none. */
+static void no_count(void **state)
+{
+	const struct mod_format *format;
+	uint32_t words[NR_WORDS];
+	struct report report;
+	struct mod mod;
+
+	(void)state;
+	memcpy(words, good_words, sizeof(words));
+	/* As a module is linked, and as 7.3 leaves one that was killed there */
+	words[6] = 0;
+	words[8] = 0;
+	words[10] = 0;
+	for (format = mod_formats; format->class; format++) {
+		make(&mod, format, words);
+		mod_check(&mod, &report);
+		assert_int_equal(report.nr_errors, 0);
+		assert_int_equal(report.nr_warnings, 3);
+		assert_string_equal(mod_problem(&report, 0)->message,
+				    "kfunc set kfuncs says it has 0 of its 2 ids: the module loads, its kfuncs are silently missing");
+		report_free(&report);
+		mod_free(&mod);
+	}
+
+	memcpy(words, good_words, sizeof(words));
+	words[6] = 1;
+	words[10] = 0;
+	make(&mod, &mod_formats[0], words);
+	mod_is(&mod, 0, "set kfuncs says it has 1 ids, it has 2", NULL);
+	words[8] = 0;
+	make(&mod, &mod_formats[0], words);
+	mod_check(&mod, &report);
+	assert_int_equal(report.nr_errors, 1);
+	report_free(&report);
+	mod_free(&mod);
+}
+
+/* One function in two sets */
+static void in_two_sets(void **state)
+{
+	static const struct {
+		uint32_t mark, flags, other_flags;
+		const char *message;
+	} cases[] = {
+		{ 1, 0x20, 0x20, NULL },
+		{ 1, 0x20, 0x21,
+		  "kfunc mod_func has the flags 0x20 in set one, and 0x21 in set other" },
+		/* These are no sets of kfuncs. */
+		{ 0, 0x20, 0x21, NULL },
+	};
+	uint8_t data[4 * 8];
+	struct mod mod;
+	size_t i, j, index;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint32_t words[] = {
+			1, cases[i].mark, 0, cases[i].flags,
+			1, cases[i].mark, 0, cases[i].other_flags,
+		};
+
+		mod_init(&mod, &mod_formats[i]);
+		mod_type(&mod, S_FUNC, T(FUNC, 0), BASE_PROTO);
+		words[2] = mod.first_id;
+		words[6] = mod.first_id;
+		for (j = 0; j < 8; j++)
+			elf_build_put(&mod.b, data + 4 * j, 4, words[j]);
+		index = elf_build_section(&mod.b, ".BTF_ids", SHT_PROGBITS,
+					  data, sizeof(data));
+		elf_build_symbol(&mod.b, "__BTF_ID__set8__one", index, 0, 16);
+		elf_build_symbol(&mod.b, "__BTF_ID__set8__other", index, 16,
+				 16);
+		if (cases[i].message)
+			mod_is(&mod, 0, cases[i].message, NULL);
+		else
+			mod_is_good(&mod);
+	}
+}
+
 /* Before 6.9, nobody looked at what is in a set. */
 static void old_release(void **state)
 {
@@ -237,6 +317,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good),
 		cmocka_unit_test(faults),
+		cmocka_unit_test(no_count),
+		cmocka_unit_test(in_two_sets),
 		cmocka_unit_test(old_release),
 		cmocka_unit_test(symbols),
 		cmocka_unit_test(unmarked),

@@ -25,13 +25,26 @@ static const struct rule {
 	     0, T(PTR, 0), OWN(7)),
 	WARN("refers to type 6, VAR base_var", 0, T(PTR, 0), BASE_VAR),
 	WARN("refers to type 5, FUNC base_func", 0, T(CONST, 0), BASE_FUNC),
-	GOOD(0, T(PTR, 0), OWN(0)),
+	WARN("PTR (anon): leads back to itself", 0, T(PTR, 0), OWN(0)),
+	WARN("leads back to itself",
+	     0, T(CONST, 0), OWN(1),
+	     0, T(PTR, 0), OWN(2),
+	     S_A, T(TYPEDEF, 0), OWN(0)),
+	/* Not by way of a struct or a prototype */
+	GOOD(0, T(PTR, 0), OWN(1), 0, T(FUNC_PROTO, 1), 0, S_X, OWN(0)),
 	GOOD(0, T(PTR, 0), BASE_PROTO),
 	GOOD(0, T(CONST, 0), 0),
 
 	GOOD(0, T(ARRAY, 0), 0, BASE_LIST, BASE_INT, 0),
 	WARN("its index is of type 2, which is no integer",
 	     0, T(ARRAY, 0), 0, BASE_INT, BASE_LIST, 4),
+	WARN("its index is of type 13, an integer of odd bits",
+	     0, T(ARRAY, 0), 0, BASE_INT, OWN(1), 4,
+	     S_A, T(INT, 0), 4, 31),
+	WARN("it is of type 13, an integer of odd bits",
+	     0, T(ARRAY, 0), 0, OWN(1), BASE_INT, 4,
+	     S_A, T(INT, 0), 4, 0x00080018),
+	GOOD(0, T(ARRAY, 0), 0, OWN(1), OWN(1), 4, S_A, T(INT, 0), 16, 128),
 	WARN("it is of type 12, which has no size",
 	     0, T(ARRAY, 0), 0, BASE_PROTO, BASE_INT, 4),
 	WARN("it is of type 12, which has no size, or too large a one",
@@ -57,6 +70,10 @@ static const struct rule {
 	GOOD(S_A, T(STRUCT, 1), 8, S_X, OWN(1), 0, 0, T(PTR, 0), OWN(0)),
 
 	WARN("type 1 is no prototype", S_A, T(FUNC, 0), BASE_INT),
+	WARN("FUNC a: parameter 2 has no name", S_A, T(FUNC, 0), OWN(1),
+	     0, T(FUNC_PROTO, 2), 0, S_X, BASE_INT, 0, BASE_INT),
+	GOOD(S_A, T(FUNC, 0), OWN(1),
+	     0, T(FUNC_PROTO, 2), 0, S_X, BASE_INT, 0, 0),
 	WARN("its result is of type 4, which has no size",
 	     0, T(FUNC_PROTO, 0), BASE_PROTO),
 	WARN("a parameter is of type 0",
@@ -64,6 +81,8 @@ static const struct rule {
 	WARN("name offset 16777216 is outside the strings",
 	     0, T(FUNC_PROTO, 1), 0, 0x01000000, BASE_INT),
 	GOOD(0, T(FUNC_PROTO, 2), BASE_INT, S_X, BASE_INT, 0, 0),
+	WARN("the name of parameter 2 is no identifier",
+	     0, T(FUNC_PROTO, 2), 0, S_X, BASE_INT, S_1A, BASE_INT),
 
 	WARN("it is of type 4, which has no size",
 	     S_A, T(VAR, 0), BASE_PROTO, 1),
@@ -142,9 +161,8 @@ static void deep(void **state)
 		.report = &report,
 		.section = ".BTF",
 		.ptr_size = 8,
-		.complete = true,
 	};
-	struct types base = { .first_id = 1, .nr = 1, .strs = "",
+	struct btf_layer base = { .first_id = 1, .nr = 1, .strs = "",
 			      .strs_len = 1 };
 	static uint32_t base_words[] = { 0, T(INT, 0), 4, 32 };
 	static uint32_t base_offs[1];
@@ -161,7 +179,7 @@ static void deep(void **state)
 		words[6 * i + 4] = i + 1 < nr ? first + i + 1 : first;
 		offs[i] = 24 * i;
 	}
-	c.types = (struct types){
+	c.layer = (struct btf_layer){
 		.below = &base,
 		.first_id = first,
 		.nr = nr,

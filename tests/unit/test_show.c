@@ -10,9 +10,7 @@
 #include <cmocka.h>
 
 #include "check_build.h"
-#include "module_file.h"
 #include "module_info.h"
-#include "module_types.h"
 #include "scratch.h"
 #include "show.h"
 
@@ -87,34 +85,30 @@ static const char *base_for(const struct mod_format *format)
 /* As the command does, into memory; *@info is to be freed. */
 static char *view(const char *base_path, bool json, struct module_info *info)
 {
-	struct module_types types = { 0 };
+	struct check_options opts = { 0 };
+	struct report report;
+	struct checked m;
 	struct show show = {
-		.info = info, .base_path = base_path, .types = &types
+		.info = info, .module = &m, .base_path = base_path
 	};
-	struct module_file m;
 	struct base base;
 	char *text = NULL;
 	struct err err;
 	size_t size;
 	FILE *f;
 
-	if (base_path)
+	if (base_path) {
 		assert_int_equal(base_open(&base, base_path, &err), 0);
-	assert_int_equal(module_info_read(info, "mod.ko",
-					  base_path ? &base : NULL, &err), 0);
-	if (module_file_open(&m, "mod.ko", &err) == MODULE_OPEN) {
-		show.ef = &m.ef;
-		if (module_types_open(&types, &m.ef, base_path ? &base : NULL,
-				      &err))
-			types.known = false;
+		opts.base = &base;
 	}
+	check_open(&m, "mod.ko", &opts, &report);
+	assert_int_equal(module_info_fill(info, &m, &err), 0);
 	f = open_memstream(&text, &size);
 	assert_non_null(f);
 	assert_int_equal((json ? show_json : show_text)(&show, f, &err), 0);
 	fclose(f);
-	module_types_close(&types);
-	if (show.ef)
-		module_file_close(&m);
+	check_close(&m);
+	report_free(&report);
 	if (base_path)
 		base_close(&base);
 	return text;

@@ -12,7 +12,7 @@
 #include "check/check_run.h"
 #include "check/releases.h"
 #include "cmd.h"
-#include "text/json.h"
+#include "text/text.h"
 
 #define MAX_JOBS	1024
 

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 
 #include "../btfstage/base/base_load.h"
-#include "check/module_file.h"
+#include "check/check.h"
 #include "cmd.h"
 #include "show/module_info.h"
-#include "show/module_types.h"
 #include "show/show.h"
 
 static const char usage[] =
@@ -43,69 +42,55 @@ struct command {
 	bool json;
 };
 
-static int print(const struct command *cmd, const struct show *show,
-		 struct err *err)
+static int print(const struct command *cmd, const struct checked *m,
+		 const struct module_info *info, struct err *err)
 {
-	return cmd->json ? show_json(show, stdout, err) :
-			   show_text(show, stdout, err);
-}
-
-/* The module is opened anew: what @info has of it is numbers. */
-static int show_module(const struct command *cmd, const struct base *base,
-		       const struct module_info *info, struct err *err)
-{
-	struct module_types types = { 0 };
 	struct show show = {
 		.info = info,
+		.module = m,
 		.base_path = cmd->base_path,
-		.types = &types,
 	};
-	struct module_file m;
-	int ret;
 
-	if (info->status == REPORT_UNREADABLE) {
-		/* In text, the message is all there is. */
-		return cmd->json ? print(cmd, &show, err) : 0;
+	if (cmd->json)
+		return show_json(&show, stdout, err);
+	/* Of a file that cannot be read, the message is all there is. */
+	return info->status == REPORT_UNREADABLE ? 0 :
+						   show_text(&show, stdout, err);
+}
+
+static int exit_status(const struct command *cmd,
+		       const struct module_info *info)
+{
+	struct err err;
+
+	if (info->status != REPORT_BAD && info->status != REPORT_UNREADABLE)
+		return EXIT_DONE;
+	if (!cmd->json) {
+		err_set(&err, cmd->path, "%s", info->problem);
+		fflush(stdout);
+		fprintf(stderr, "btfinspect: %s\n", err.msg);
 	}
-	switch (module_file_open(&m, cmd->path, err)) {
-	case MODULE_OPEN:
-		break;
-	case MODULE_MALFORMED:
-		return print(cmd, &show, err);
-	case MODULE_UNREADABLE:
-	default:
-		return -1;
-	}
-	show.ef = &m.ef;
-	/* Why types cannot be read is in @info already. */
-	ret = module_types_open(&types, &m.ef, base, err);
-	if (ret)
-		types.known = false;
-	if (!ret || !err->no_memory)
-		ret = print(cmd, &show, err);
-	module_types_close(&types);
-	module_file_close(&m);
-	return ret;
+	return info->status == REPORT_BAD ? EXIT_BAD : EXIT_UNREADABLE;
 }
 
 static int show_on_base(const struct command *cmd, const struct base *base,
 			struct err *err)
 {
+	struct check_options opts = { .base = base };
 	struct module_info info;
-	int ret = -1;
+	struct report report;
+	struct checked m;
+	int ret;
 
-	if (!module_info_read(&info, cmd->path, base, err))
-		ret = show_module(cmd, base, &info, err);
-	if (!ret && (info.status == REPORT_BAD ||
-		     info.status == REPORT_UNREADABLE)) {
-		err_set(err, cmd->path, "%s", info.problem);
-		fflush(stdout);
-		if (!cmd->json)
-			fprintf(stderr, "btfinspect: %s\n", err->msg);
-		ret = info.status == REPORT_BAD ? EXIT_BAD :
-						  EXIT_UNREADABLE;
-	}
+	check_open(&m, cmd->path, &opts, &report);
+	ret = module_info_fill(&info, &m, err);
+	if (!ret)
+		ret = print(cmd, &m, &info, err);
+	if (!ret)
+		ret = exit_status(cmd, &info);
 	module_info_free(&info);
+	check_close(&m);
+	report_free(&report);
 	return ret;
 }
 

@@ -10,17 +10,19 @@
  * order of the kernel's; where it stops at the first fault, they go on as long
  * as there is something to go on with.
  */
-#ifndef BTFSTAGE_CHECK_H
-#define BTFSTAGE_CHECK_H
+#ifndef BTFINSPECT_CHECK_H
+#define BTFINSPECT_CHECK_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "../../btfstage/elf/elf_file.h"
+#include "../../btfstage/ids/ids_symbols.h"
 #include "../../btfstage/io/err.h"
+#include "btf_layer.h"
+#include "module_file.h"
 #include "releases.h"
 #include "report.h"
-#include "types.h"
 
 #define KERNEL_ENOENT	2
 #define KERNEL_E2BIG	7
@@ -38,10 +40,10 @@ struct check {
 	const uint8_t *data;
 	size_t size;
 	bool swapped;		/* has the byte order that is not the host's */
+	bool split;		/* on a base, whether that is at hand or not */
 	unsigned int ptr_size;	/* in bytes */
-	struct types types;	/* .below is the caller's; to be freed */
+	struct btf_layer layer;	/* .below is the caller's; to be freed */
 	uint32_t types_off;	/* of the first type in the section */
-	bool complete;		/* all types were found */
 };
 
 /* Where type @id of the section is. */
@@ -53,8 +55,11 @@ struct place check_place(const struct check *c, uint32_t id);
  */
 int __must_check check_header(struct check *c, struct err *err);
 
+/* As the name of a type, member, enumerator, variable or parameter has to be. */
+bool is_identifier(const char *name);
+
 /* Each type by itself, after check_header(). */
-void check_types(struct check *c);
+void check_types(const struct check *c);
 
 /* Chains of modifiers, when all types were found. */
 void check_chains(const struct check *c);
@@ -66,30 +71,52 @@ void check_chains(const struct check *c);
  */
 int __must_check check_refs(const struct check *c, struct err *err);
 
-/* Whether the names look as if they were the base's. */
-void check_base(const struct check *c, const char *base_path);
-
 /*
  * Find in the layers below @distilled the types of .BTF.base, as the kernel
  * does to put them in its place. Returns as check_refs().
  */
 int __must_check check_distilled(const struct check *c,
 				 const struct check *distilled,
-				 const struct types *base, struct err *err);
+				 const struct btf_layer *base,
+				 struct err *err);
 
-/* .BTF_ids, by the module's @types; returns as check_refs(). */
-int __must_check check_ids(const struct elf_file *ef, struct report *report,
+/* .BTF_ids, by the module's types @layer; returns as check_refs(). */
+int __must_check check_ids(const struct ids_symbols *ids,
+			   struct report *report,
 			   const struct release *release,
-			   const struct types *types, struct err *err);
+			   const struct btf_layer *layer, struct err *err);
 
 struct check_options {
-	const struct base *base;
+	const struct base *base;	/* NULL: only what can be told without */
 	const struct release *release;	/* NULL: what the module says */
 	bool require_btf;
 	bool strict;		/* a warning makes a module bad */
 };
 
-/* All of it, for the module @path. */
+/* A module that is open, and has been checked. */
+struct checked {
+	struct report *report;		/* the caller's */
+	const struct check_options *opts;
+	struct module_file file;
+	bool open;			/* else the report says why not */
+	const struct release *release;
+	struct elf_section sec;		/* .BTF */
+	struct btf_layer base;
+	struct check distilled;		/* .BTF.base */
+	struct check btf;		/* .BTF */
+	bool based;			/* the types of .BTF have their base */
+	struct ids_symbols ids;
+};
+
+/*
+ * All of it, for the module @path. @report is to be freed, and as long as its
+ * types are looked at, @c is to stay open.
+ */
+void check_open(struct checked *c, const char *path,
+		const struct check_options *opts, struct report *report);
+void check_close(struct checked *c);
+
+/* For the report alone. */
 void check_module(const char *path, const struct check_options *opts,
 		  struct report *report);
 

@@ -37,7 +37,7 @@
 struct relocation {
 	const struct check *c;		/* .BTF */
 	const struct check *distilled;	/* .BTF.base */
-	const struct types *base;
+	const struct btf_layer *base;
 	uint32_t *sorted;	/* ids of .BTF.base by name */
 	uint32_t *map;		/* [id]: the base's id, 0: not found */
 	bool *held;		/* [id]: a struct of the module holds it */
@@ -47,12 +47,12 @@ struct relocation {
 static const struct btf_type *distilled_type(const struct relocation *r,
 					     uint32_t id)
 {
-	return types_get(&r->distilled->types, id);
+	return layer_type(&r->distilled->layer, id);
 }
 
 static const char *distilled_name(const struct relocation *r, uint32_t id)
 {
-	return types_name(&r->distilled->types,
+	return layer_name(&r->distilled->layer,
 			  distilled_type(r, id)->name_off);
 }
 
@@ -74,11 +74,11 @@ static void __printf(4, 5) refuse(const struct check *c, uint32_t id,
 /* btf_relocate_validate_distilled_base() */
 static bool validate(const struct relocation *r)
 {
-	const struct types *types = &r->distilled->types;
+	const struct btf_layer *types = &r->distilled->layer;
 	uint32_t id;
 
-	for (id = 1; id < types_end(types); id++) {
-		const struct btf_type *t = types_get(types, id);
+	for (id = 1; id < layer_end(types); id++) {
+		const struct btf_type *t = layer_type(types, id);
 		unsigned int kind = btf_kind(t);
 		struct kernel_log text = { 0 };
 
@@ -113,21 +113,21 @@ static bool validate(const struct relocation *r)
 /* All references lead to a type, and arrays of arrays end. */
 static bool check_words(const struct relocation *r)
 {
-	const struct types *types = &r->c->types;
+	const struct btf_layer *types = &r->c->layer;
 	uint32_t id;
 
-	for (id = types->first_id; id < types_end(types); id++) {
-		const struct btf_type *t = types_get(types, id);
+	for (id = types->first_id; id < layer_end(types); id++) {
+		const struct btf_type *t = layer_type(types, id);
 		unsigned int depth = 0;
 		struct btf_iter it;
 
 		it = btf_iter_ref_begin(t);
 		for (; btf_iter_valid(&it); btf_iter_ref_next(&it)) {
-			if (types_get(types, *it.word))
+			if (layer_type(types, *it.word))
 				continue;
 			refuse(r->c, id, NULL,
 			       "refers to type %u, there are %u: the kernel would read outside its tables",
-			       *it.word, types_end(types) - 1);
+			       *it.word, layer_end(types) - 1);
 			return false;
 		}
 		while (t && (btf_kind(t) == BTF_KIND_ARRAY ||
@@ -137,7 +137,7 @@ static bool check_words(const struct relocation *r)
 				       "arrays nested without end: the kernel would never be done");
 				return false;
 			}
-			t = types_get(types, btf_is_modifier(t) ?
+			t = layer_type(types, btf_is_modifier(t) ?
 					     t->size_type : btf_tail(t)[0]);
 		}
 	}
@@ -147,24 +147,24 @@ static bool check_words(const struct relocation *r)
 /* btf_mark_embedded_composite_type_ids(), after check_words() */
 static void mark_held(const struct relocation *r)
 {
-	const struct types *types = &r->c->types;
+	const struct btf_layer *types = &r->c->layer;
 	uint32_t id;
 
-	for (id = types->first_id; id < types_end(types); id++) {
-		const struct btf_type *t = types_get(types, id);
+	for (id = types->first_id; id < layer_end(types); id++) {
+		const struct btf_type *t = layer_type(types, id);
 		unsigned int i;
 
 		if (!btf_is_composite(t))
 			continue;
 		for (i = 0; i < btf_vlen(t); i++) {
 			uint32_t m = btf_tail(t)[3 * i + 1];
-			const struct btf_type *held = types_get(types, m);
+			const struct btf_type *held = layer_type(types, m);
 
 			while (btf_is_modifier(held) ||
 			       btf_kind(held) == BTF_KIND_ARRAY) {
 				m = btf_is_modifier(held) ?
 				    held->size_type : btf_tail(held)[0];
-				held = types_get(types, m);
+				held = layer_type(types, m);
 			}
 			if (btf_is_composite(held) && m < types->first_id)
 				r->held[m] = true;
@@ -189,7 +189,7 @@ static int cmp_distilled(const void *pa, const void *pb, void *arg)
 /* The first of .BTF.base, in the order of names, that is not before @name. */
 static uint32_t find_name(const struct relocation *r, const char *name)
 {
-	uint32_t low = 0, high = r->distilled->types.nr;
+	uint32_t low = 0, high = r->distilled->layer.nr;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
@@ -242,10 +242,10 @@ static bool stands_for(const struct relocation *r, uint32_t id,
 static bool map_type(struct relocation *r, uint32_t base_id,
 		     const struct btf_type *t, bool ambiguous)
 {
-	const char *name = types_name(r->base, t->name_off);
+	const char *name = layer_name(r->base, t->name_off);
 	uint32_t i;
 
-	for (i = find_name(r, name); i < r->distilled->types.nr; i++) {
+	for (i = find_name(r, name); i < r->distilled->layer.nr; i++) {
 		uint32_t id = r->sorted[i];
 		const struct btf_type *d = distilled_type(r, id);
 		struct kernel_log text = { 0 };
@@ -292,20 +292,20 @@ static bool map_all(struct relocation *r, uint8_t *counts)
 	const struct btf_type *t;
 	uint32_t id;
 
-	for (id = 1; id < types_end(r->base); id++) {
-		t = types_get(r->base, id);
+	for (id = 1; id < layer_end(r->base); id++) {
+		t = layer_type(r->base, id);
 		if (is_candidate(t) && btf_is_composite(t) &&
 		    t->name_off < r->base->strs_len &&
 		    counts[t->name_off] < 2)
 			counts[t->name_off]++;
 	}
-	for (id = 1; id < types_end(r->base); id++) {
-		t = types_get(r->base, id);
+	for (id = 1; id < layer_end(r->base); id++) {
+		t = layer_type(r->base, id);
 		if (is_candidate(t) && t->name_off < r->base->strs_len &&
 		    !map_type(r, id, t, counts[t->name_off] > 1))
 			return false;
 	}
-	for (id = 1; id < types_end(&r->distilled->types); id++) {
+	for (id = 1; id < layer_end(&r->distilled->layer); id++) {
 		struct kernel_log text = { 0 };
 
 		if (r->map[id])
@@ -326,13 +326,13 @@ static bool map_all(struct relocation *r, uint8_t *counts)
 /* btf_relocate_rewrite_strs(); @known: [offset] names of .BTF.base's types */
 static void check_strings(const struct relocation *r, uint8_t *known)
 {
-	const struct types *types = &r->c->types;
+	const struct btf_layer *types = &r->c->layer;
 	uint32_t id;
 
-	for (id = 1; id < types_end(&r->distilled->types); id++)
+	for (id = 1; id < layer_end(&r->distilled->layer); id++)
 		known[distilled_type(r, id)->name_off] = 1;
-	for (id = types->first_id; id < types_end(types); id++) {
-		const struct btf_type *t = types_get(types, id);
+	for (id = types->first_id; id < layer_end(types); id++) {
+		const struct btf_type *t = layer_type(types, id);
 		struct btf_iter it;
 
 		it = btf_iter_begin(t);
@@ -350,16 +350,16 @@ static void check_strings(const struct relocation *r, uint8_t *known)
 			report_error(r->c->report, &at, KERNEL_ENOENT,
 				     text.text,
 				     "the name " NAME " of .BTF.base is not that of a type there",
-				     types_name(types, *it.word));
+				     layer_name(types, *it.word));
 			return;
 		}
 	}
 }
 
 int check_distilled(const struct check *c, const struct check *distilled,
-		    const struct types *base, struct err *err)
+		    const struct btf_layer *base, struct err *err)
 {
-	uint32_t nr = distilled->types.nr, i;
+	uint32_t nr = distilled->layer.nr, i;
 	struct relocation r = {
 		.c = c,
 		.distilled = distilled,
@@ -368,7 +368,8 @@ int check_distilled(const struct check *c, const struct check *distilled,
 	uint8_t *counts = NULL, *known = NULL;
 	int ret = 0;
 
-	if (!c->complete || !distilled->complete || !validate(&r) ||
+	if (!layer_complete(&c->layer) ||
+	    !layer_complete(&distilled->layer) || !validate(&r) ||
 	    !check_words(&r))
 		return 0;
 
@@ -376,7 +377,7 @@ int check_distilled(const struct check *c, const struct check *distilled,
 	r.map = calloc((size_t)nr + 1, sizeof(*r.map));
 	r.held = calloc((size_t)nr + 1, sizeof(*r.held));
 	counts = calloc(base->strs_len, 1);
-	known = calloc((size_t)distilled->types.strs_len + 1, 1);
+	known = calloc((size_t)distilled->layer.strs_len + 1, 1);
 	if (!r.sorted || !r.map || !r.held || !counts || !known) {
 		ret = err_no_memory(err, c->report->path);
 		goto out_free;

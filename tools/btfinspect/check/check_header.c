@@ -5,7 +5,6 @@
  */
 #include <byteswap.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -17,7 +16,7 @@ struct place check_place(const struct check *c, uint32_t id)
 	return (struct place){
 		.section = c->section,
 		.offset = c->types_off +
-			  (uint64_t)c->types.offs[id - c->types.first_id],
+			  (uint64_t)c->layer.offs[id - c->layer.first_id],
 		.type = id,
 	};
 }
@@ -74,7 +73,7 @@ static int read_header(const struct check *c, struct btf_header *h)
 		return refuse(c, offsetof(struct btf_header, flags),
 			      KERNEL_ENOTSUPP, "Unsupported flags",
 			      "has unknown flags");
-	if (!c->types.below && c->size == h->hdr_len)
+	if (!c->split && c->size == h->hdr_len)
 		return refuse(c, 0, KERNEL_EINVAL, "No data",
 			      "has a header and nothing else");
 	return 0;
@@ -144,7 +143,7 @@ static int check_strings(struct check *c, const struct btf_header *h)
 			      KERNEL_EINVAL,
 			      "String section is not at the end",
 			      "the strings are not at the end");
-	if (c->types.below && !h->str_len)
+	if (c->split && !h->str_len)
 		return 0;
 	if (!h->str_len)
 		return refuse(c, offsetof(struct btf_header, str_len),
@@ -158,39 +157,11 @@ static int check_strings(struct check *c, const struct btf_header *h)
 		return refuse(c, c->size - 1, KERNEL_EINVAL,
 			      "Invalid string section",
 			      "the last string does not end");
-	if (!c->types.below && strs[0])
+	if (!c->split && strs[0])
 		return refuse(c, off, KERNEL_EINVAL, "Invalid string section",
 			      "the first string is not the empty one");
-	c->types.strs = strs;
-	c->types.strs_len = h->str_len;
-	return 0;
-}
-
-/* Ids and string offsets start where those of the layer below end. */
-static void place_on_base(struct types *types)
-{
-	const struct types *below = types->below;
-
-	types->first_id = below ? types_end(below) : 1;
-	types->first_str = below ? below->first_str + below->strs_len : 0;
-}
-
-/* The types as words of the host. */
-static int load_types(struct check *c, const struct btf_header *h,
-		      struct err *err)
-{
-	uint32_t i;
-
-	c->types_off = h->hdr_len + h->type_off;
-	c->types.words_len = h->type_len;
-	c->types.words = calloc(h->type_len / 4 + 1, 4);
-	/* A type has three words at least. */
-	c->types.offs = calloc(h->type_len / 12 + 1, sizeof(*c->types.offs));
-	if (!c->types.words || !c->types.offs)
-		return err_no_memory(err, c->report->path);
-	memcpy(c->types.words, c->data + c->types_off, h->type_len);
-	for (i = 0; c->swapped && i < h->type_len / 4; i++)
-		c->types.words[i] = bswap_32(c->types.words[i]);
+	c->layer.strs = strs;
+	c->layer.strs_len = h->str_len;
 	return 0;
 }
 
@@ -198,11 +169,15 @@ int check_header(struct check *c, struct err *err)
 {
 	struct btf_header h;
 
-	place_on_base(&c->types);
+	layer_init(&c->layer, c->layer.below);
 	if (c->size > INT_MAX)
 		return refuse(c, 0, KERNEL_ENOMEM, NULL,
 			      "is larger than the kernel can take");
 	if (read_header(c, &h) || check_parts(c, &h) || check_strings(c, &h))
 		return 1;
-	return load_types(c, &h, err);
+	c->types_off = h.hdr_len + h.type_off;
+	if (layer_load(&c->layer, c->data + c->types_off, h.type_len,
+		       c->swapped))
+		return err_no_memory(err, c->report->path);
+	return 0;
 }

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../btfstage/ids/ids_symbols.h"
 #include "check.h"
+#include "ids_walk.h"
 #include "relocs.h"
 
 #define SECTION		".BTF_ids"
@@ -28,11 +28,21 @@
 
 #define NAME		"%.*s"
 
+/* A function in a set of kfuncs */
+struct kfunc {
+	uint32_t id;
+	uint32_t flags;
+	uint64_t offset;
+	const struct ids_symbol *set;
+};
+
 struct ids_check {
-	struct ids_symbols ids;
+	const struct ids_symbols *ids;
 	struct report *report;
 	const struct release *release;
-	const struct types *types;
+	const struct btf_layer *layer;
+	struct kfunc *kfuncs;		/* of all sets */
+	size_t nr_kfuncs;
 };
 
 /* As much of a name as a message shows */
@@ -49,7 +59,7 @@ static const char *kind_name(const struct ids_symbol *s)
 static bool is_named(const struct ids_check *c, const struct btf_type *t,
 		     const struct ids_symbol *s)
 {
-	const char *name = types_str(c->types, t->name_off);
+	const char *name = layer_str(c->layer, t->name_off);
 
 	return name && btf_kind(t) == s->kind->kind &&
 	       strnlen(name, s->len + 1) == s->len &&
@@ -61,7 +71,7 @@ static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 		    uint64_t offset, uint32_t id)
 {
 	struct place at = { .section = SECTION, .offset = offset, .type = id };
-	const struct btf_type *t = types_get(c->types, id);
+	const struct btf_type *t = layer_type(c->layer, id);
 
 	if (!id)
 		report_warning(c->report, &at,
@@ -71,19 +81,19 @@ static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 		report_warning(c->report, &at,
 			       "the id of %s " NAME " is %u, there are %u types",
 			       kind_name(s), name_len(s), s->name, id,
-			       types_end(c->types) - 1);
+			       layer_end(c->layer) - 1);
 	else
 		report_warning(c->report, &at,
 			       "the id of %s " NAME " is that of %s %.100s",
 			       kind_name(s), name_len(s), s->name,
 			       btf_kinds[btf_kind(t)].name,
-			       types_name(c->types, t->name_off));
+			       layer_name(c->layer, t->name_off));
 }
 
 static void check_id(const struct ids_check *c, const struct ids_symbol *s)
 {
-	uint32_t id = ids_word(&c->ids, s->offset);
-	const struct btf_type *t = types_get(c->types, id);
+	uint32_t id = ids_word(c->ids, s->offset);
+	const struct btf_type *t = layer_type(c->layer, id);
 
 	if (!id || !t || !is_named(c, t, s))
 		warn_id(c, s, s->offset, id);
@@ -120,14 +130,14 @@ static int cmp_symbol_name(const void *pa, const void *pb)
 	return ids_symbol_cmp_name(pa, pb);
 }
 
-static int cmp_offset(const void *pa, const void *pb)
+static bool is_kfunc_set(const struct ids_check *c,
+			 const struct ids_symbol *set)
 {
-	const struct ids_symbol *a = pa, *b = pb;
-
-	return (a->offset > b->offset) - (a->offset < b->offset);
+	return set->kind->set > WORD &&
+	       (ids_word(c->ids, set->offset + WORD) & SET8_KFUNCS);
 }
 
-/* The functions of a set of kfuncs, as btf_check_kfunc_protos() does. */
+/* As btf_check_kfunc_protos() does. */
 static void check_kfunc(const struct ids_check *c, const struct ids_symbol *set,
 			const struct element *e)
 {
@@ -139,11 +149,51 @@ static void check_kfunc(const struct ids_check *c, const struct ids_symbol *set,
 	const struct btf_type *proto = NULL;
 
 	if (e->t && btf_kind(e->t) == BTF_KIND_FUNC)
-		proto = types_get(c->types, e->t->size_type);
+		proto = layer_type(c->layer, e->t->size_type);
 	if (!proto || btf_kind(proto) != BTF_KIND_FUNC_PROTO)
 		report_error(c->report, &at, KERNEL_EINVAL, NULL,
 			     "kfunc set %.*s: type %u is no function, register_btf_kfunc_id_set() fails",
 			     name_len(set), set->name, e->id);
+}
+
+/* The kernel goes by the count that the set has, and not by its symbol's size. */
+static void check_kfuncs(struct ids_check *c, const struct ids_symbol *set,
+			 const struct element *elements, size_t nr)
+{
+	uint32_t count = ids_word(c->ids, set->offset);
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const struct element *e = &elements[i];
+
+		if (i < count && c->release->kfunc_sets)
+			check_kfunc(c, set, e);
+		if (e->id)
+			c->kfuncs[c->nr_kfuncs++] = (struct kfunc){
+				.id = e->id,
+				.flags = ids_word(c->ids, e->offset + WORD),
+				.offset = e->offset,
+				.set = set,
+			};
+	}
+}
+
+static void check_count(const struct ids_check *c,
+			const struct ids_symbol *set, size_t nr)
+{
+	struct place at = { .section = SECTION, .offset = set->offset };
+	uint32_t count = ids_word(c->ids, set->offset);
+
+	if (count == nr)
+		return;
+	if (!count && is_kfunc_set(c, set))
+		report_warning(c->report, &at,
+			       "kfunc set " NAME " says it has 0 of its %zu ids: the module loads, its kfuncs are silently missing",
+			       name_len(set), set->name, nr);
+	else
+		report_warning(c->report, &at,
+			       "set " NAME " says it has %u ids, it has %zu",
+			       name_len(set), set->name, count, nr);
 }
 
 /* The ids of @set; the kernel searches them by signed difference. */
@@ -151,8 +201,6 @@ static void read_elements(const struct ids_check *c,
 			  const struct ids_symbol *set,
 			  struct element *elements, size_t nr)
 {
-	bool kfuncs = set->kind->set > WORD && c->release->kfunc_sets &&
-		      (ids_word(&c->ids, set->offset + WORD) & SET8_KFUNCS);
 	bool sorted = true;
 	size_t i;
 
@@ -160,17 +208,15 @@ static void read_elements(const struct ids_check *c,
 		struct element *e = &elements[i];
 
 		e->offset = set->offset + (i + 1) * set->kind->set;
-		e->id = ids_word(&c->ids, e->offset);
-		e->t = e->id ? types_get(c->types, e->id) : NULL;
-		e->name = e->t ? types_str(c->types, e->t->name_off) : NULL;
+		e->id = ids_word(c->ids, e->offset);
+		e->t = e->id ? layer_type(c->layer, e->id) : NULL;
+		e->name = e->t ? layer_str(c->layer, e->t->name_off) : NULL;
 		if (!e->name)
 			e->name = "";
 		/* In a hostile file it can have megabytes. */
 		e->len = strnlen(e->name, MAX_NAME);
 		if (i && (int32_t)e->id < (int32_t)elements[i - 1].id)
 			sorted = false;
-		if (kfuncs)
-			check_kfunc(c, set, e);
 	}
 	if (!sorted) {
 		struct place at = { .section = SECTION, .offset = set->offset };
@@ -214,33 +260,30 @@ static void match_names(const struct ids_check *c, struct ids_symbol *symbols,
 		warn_id(c, &symbols[j], rest[j].offset, rest[j].id);
 }
 
-/* @symbols: the @nr_symbols that lie inside the set */
-static int check_set(const struct ids_check *c, const struct ids_symbol *set,
-		     const struct ids_symbol *symbols, size_t nr_symbols,
+/* @names: the @nr_names ids that lie inside the set */
+static int check_set(struct ids_check *c, const struct ids_symbol *set,
+		     const struct ids_symbol *names, size_t nr_names,
 		     struct err *err)
 {
-	struct place at = { .section = SECTION, .offset = set->offset };
 	size_t nr = set->size / set->kind->set - 1;
-	uint32_t count = ids_word(&c->ids, set->offset);
 	struct ids_symbol *inside;
 	struct element *elements;
 	int ret = 0;
 
-	if (count != nr)
-		report_warning(c->report, &at,
-			       "set " NAME " says it has %u ids, it has %zu",
-			       name_len(set), set->name, count, nr);
+	check_count(c, set, nr);
 	elements = calloc(2 * nr + 1, sizeof(*elements));
-	inside = calloc(nr_symbols + 1, sizeof(*inside));
+	inside = calloc(nr_names + 1, sizeof(*inside));
 	if (!elements || !inside) {
 		ret = err_no_memory(err, c->report->path);
 		goto out_free;
 	}
 	read_elements(c, set, elements, nr);
+	if (is_kfunc_set(c, set))
+		check_kfuncs(c, set, elements, nr);
 	/* The module can have lost some of its symbols. */
-	if (nr_symbols != nr)
+	if (nr_names != nr)
 		goto out_free;
-	memcpy(inside, symbols, nr * sizeof(*inside));
+	memcpy(inside, names, nr * sizeof(*inside));
 	qsort(inside, nr, sizeof(*inside), cmp_symbol_name);
 	qsort(elements, nr, sizeof(*elements), cmp_element);
 	match_names(c, inside, elements, elements + nr, nr);
@@ -251,38 +294,57 @@ out_free:
 	return ret;
 }
 
-/* All ids and sets; @ids: the ids by place */
-static int check_all(const struct ids_check *c, const struct ids_symbol *ids,
-		     struct err *err)
+static int check_symbol(void *arg, const struct ids_symbol *s,
+			const struct ids_symbol *names, size_t nr_names,
+			struct err *err)
 {
-	const struct ids_symbol *set = c->ids.symbols + c->ids.nr_ids;
-	const struct ids_symbol *sets_end = c->ids.symbols + c->ids.nr;
-	size_t i = 0, first;
-	uint64_t end = 0;
+	struct ids_check *c = arg;
+	struct place at = { .section = SECTION, .offset = s->offset };
 
-	for (; set < sets_end; set++) {
-		if (set->offset < end) {
-			struct place at = {
-				.section = SECTION,
-				.offset = set->offset,
-			};
-
-			report_warning(c->report, &at,
-				       "set " NAME " overlaps the one before",
-				       name_len(set), set->name);
-			continue;
-		}
-		end = set->offset + set->size;
-		for (; i < c->ids.nr_ids && ids[i].offset < set->offset; i++)
-			check_id(c, &ids[i]);
-		for (first = i; i < c->ids.nr_ids && ids[i].offset < end; i++)
-			continue;
-		if (check_set(c, set, ids + first, i - first, err))
-			return -1;
-	}
-	for (; i < c->ids.nr_ids; i++)
-		check_id(c, &ids[i]);
+	if (!s->kind->set)
+		check_id(c, s);
+	else if (names)
+		return check_set(c, s, names, nr_names, err);
+	else
+		report_warning(c->report, &at,
+			       "set " NAME " overlaps the one before",
+			       name_len(s), s->name);
 	return 0;
+}
+
+static int cmp_kfunc(const void *pa, const void *pb)
+{
+	const struct kfunc *a = pa, *b = pb;
+
+	if (a->id != b->id)
+		return a->id > b->id ? 1 : -1;
+	return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+/* One function with one set of flags: since 7.3, the kernel's build fails else. */
+static void check_flags(struct ids_check *c)
+{
+	size_t i;
+
+	if (!c->nr_kfuncs)
+		return;
+	qsort(c->kfuncs, c->nr_kfuncs, sizeof(*c->kfuncs), cmp_kfunc);
+	for (i = 1; i < c->nr_kfuncs; i++) {
+		const struct kfunc *a = &c->kfuncs[i - 1], *b = a + 1;
+		const struct btf_type *t = layer_type(c->layer, b->id);
+		struct place at = {
+			.section = SECTION,
+			.offset = b->offset,
+			.type = b->id,
+		};
+
+		if (a->id == b->id && a->flags != b->flags)
+			report_warning(c->report, &at,
+				       "kfunc %.100s has the flags 0x%x in set " NAME ", and 0x%x in set " NAME,
+				       t ? layer_name(c->layer, t->name_off) : "",
+				       a->flags, name_len(a->set), a->set->name,
+				       b->flags, name_len(b->set), b->set->name);
+	}
 }
 
 /* ------------------------------------------------------------------------
@@ -303,10 +365,17 @@ struct registered {
 	unsigned int ptr_size;
 };
 
+static int cmp_place(const void *pa, const void *pb)
+{
+	const struct ids_symbol *a = pa, *b = pb;
+
+	return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
 static void check_registered(void *arg, const struct reloc *reloc)
 {
 	struct registered *r = arg;
-	const struct ids_symbols *ids = &r->c->ids;
+	const struct ids_symbols *ids = r->c->ids;
 	struct ids_symbol key = { .offset = reloc->value };
 	struct place at = { .section = SECTION };
 	const struct ids_symbol *set;
@@ -321,9 +390,8 @@ static void check_registered(void *arg, const struct reloc *reloc)
 		return;
 	/* The sets come by place. */
 	set = bsearch(&key, ids->symbols + ids->nr_ids, ids->nr - ids->nr_ids,
-		      sizeof(key), cmp_offset);
-	if (!set || set->kind->set == WORD ||
-	    (ids_word(&r->c->ids, set->offset + WORD) & SET8_KFUNCS))
+		      sizeof(key), cmp_place);
+	if (!set || set->kind->set == WORD || is_kfunc_set(r->c, set))
 		return;
 	at.offset = set->offset;
 	report_error(r->c->report, &at, KERNEL_EINVAL, NULL,
@@ -335,11 +403,10 @@ static bool has_unmarked_set(const struct ids_check *c)
 {
 	size_t i;
 
-	for (i = c->ids.nr_ids; i < c->ids.nr; i++) {
-		const struct ids_symbol *set = &c->ids.symbols[i];
+	for (i = c->ids->nr_ids; i < c->ids->nr; i++) {
+		const struct ids_symbol *set = &c->ids->symbols[i];
 
-		if (set->kind->set > WORD &&
-		    !(ids_word(&c->ids, set->offset + WORD) & SET8_KFUNCS))
+		if (set->kind->set > WORD && !is_kfunc_set(c, set))
 			return true;
 	}
 	return false;
@@ -347,7 +414,7 @@ static bool has_unmarked_set(const struct ids_check *c)
 
 static void check_marks(struct ids_check *c)
 {
-	const struct elf_file *ef = c->ids.ef;
+	const struct elf_file *ef = c->ids->ef;
 	struct registered r = {
 		.c = c,
 		.ptr_size = ef->ehdr.e_ident[EI_CLASS] == ELFCLASS32 ? 4 : 8,
@@ -366,45 +433,27 @@ static void check_marks(struct ids_check *c)
 			       err_without_file(&err, c->report->path));
 }
 
-int check_ids(const struct elf_file *ef, struct report *report,
-	      const struct release *release, const struct types *types,
+int check_ids(const struct ids_symbols *ids, struct report *report,
+	      const struct release *release, const struct btf_layer *layer,
 	      struct err *err)
 {
 	struct ids_check c = {
+		.ids = ids,
 		.report = report,
 		.release = release,
-		.types = types,
+		.layer = layer,
 	};
-	struct place at = { .section = SECTION };
-	struct ids_symbol *by_place;
-	struct err malformed;
-	int rc;
+	int ret;
 
-	rc = ids_symbols_read(&c.ids, ef, &malformed);
-	if (rc < 0 && malformed.no_memory) {
-		*err = malformed;
-		return -1;
+	/* Sets that are looked into do not overlap: no more elements than words. */
+	c.kfuncs = calloc(ids->sec.size / WORD / 2 + 1, sizeof(*c.kfuncs));
+	if (!c.kfuncs)
+		return err_no_memory(err, report->path);
+	ret = ids_walk(ids, check_symbol, &c, err);
+	if (!ret) {
+		check_flags(&c);
+		check_marks(&c);
 	}
-	if (rc < 0) {
-		report_warning(report, &at, "%s",
-			       err_without_file(&malformed, report->path));
-		return 0;
-	}
-	if (!rc)
-		return 0;
-
-	by_place = calloc(c.ids.nr_ids + 1, sizeof(*by_place));
-	if (!by_place) {
-		rc = err_no_memory(err, report->path);
-		goto out_free;
-	}
-	memcpy(by_place, c.ids.symbols, c.ids.nr_ids * sizeof(*by_place));
-	qsort(by_place, c.ids.nr_ids, sizeof(*by_place), cmp_offset);
-	rc = check_all(&c, by_place, err);
-	check_marks(&c);
-
-out_free:
-	free(by_place);
-	ids_symbols_free(&c.ids);
-	return rc;
+	free(c.kfuncs);
+	return ret;
 }

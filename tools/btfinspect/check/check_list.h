@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The modules that a command line names. */
-#ifndef BTFSTAGE_CHECK_LIST_H
-#define BTFSTAGE_CHECK_LIST_H
+#ifndef BTFINSPECT_CHECK_LIST_H
+#define BTFINSPECT_CHECK_LIST_H
 
 #include <stddef.h>
 #include <stdio.h>

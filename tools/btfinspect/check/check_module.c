@@ -3,14 +3,6 @@
 #include <stdio.h>
 
 #include "check.h"
-#include "module_file.h"
-
-struct module {
-	struct module_file file;
-	struct report *report;
-	const struct check_options *opts;
-	const struct release *release;
-};
 
 static void unreadable(struct report *r, const char *what)
 {
@@ -19,14 +11,14 @@ static void unreadable(struct report *r, const char *what)
 }
 
 /* The kernel refuses a file like this before it looks for BTF. */
-static void malformed(struct module *m, const struct err *err)
+static void malformed(struct checked *m, const struct err *err)
 {
 	m->report->out_of_memory |= err->no_memory;
 	report_error(m->report, NULL, KERNEL_ENOEXEC, NULL, "%s",
 		     err_without_file(err, m->report->path));
 }
 
-static void find_release(struct module *m)
+static void find_release(struct checked *m)
 {
 	m->release = m->opts->release;
 	if (!m->release)
@@ -35,9 +27,70 @@ static void find_release(struct module *m)
 		m->release = release_newest();
 }
 
-static void check_init(struct check *c, const struct module *m,
+/* ------------------------------------------------------------------------
+ * Is the base the one that the module was made for? Nothing in a module says
+ * which one that was. But what it refers to by offset and number is something
+ * else in another base: a name that starts in the middle of a string was never
+ * asked for, as no program that writes BTF shares the tails of strings; and
+ * numbers lead to types that make no sense there, which check_refs.c tells.
+ */
+
+/* Where the string starts that has @off inside, NULL: @off is its start. */
+static const char *cut_from(const struct btf_layer *layer, uint32_t off)
+{
+	const char *s;
+	uint32_t n;
+
+	while (off < layer->first_str)
+		layer = layer->below;
+	off -= layer->first_str;
+	if (!off || off >= layer->strs_len || !layer->strs[off - 1])
+		return NULL;
+	s = layer->strs + off;
+	/* For the message only: no need to go far. */
+	for (n = 0; n < 100 && n < off && s[-1]; n++)
+		s--;
+	return s;
+}
+
+static void check_base(const struct check *c, const char *base_path)
+{
+	uint32_t nr = 0, nr_cut = 0, first_off = 0, first_id = 0, id;
+	struct place at;
+
+	for (id = c->layer.first_id; id < layer_end(&c->layer); id++) {
+		const struct btf_type *t = layer_type(&c->layer, id);
+		struct btf_iter it;
+
+		it = btf_iter_begin(t);
+		for (; btf_iter_valid(&it); btf_iter_next(&it)) {
+			if (it.role != BTF_NAME || !*it.word)
+				continue;
+			nr++;
+			if (!cut_from(&c->layer, *it.word))
+				continue;
+			if (!nr_cut++) {
+				first_off = *it.word;
+				first_id = id;
+			}
+		}
+	}
+	if (!nr_cut)
+		return;
+	at = check_place(c, first_id);
+	report_warning_first(c->report, &at,
+			     "%u of %u names start inside others (\"%.60s\" of \"%.160s\"): made for another base than %s?",
+			     nr_cut, nr, layer_str(&c->layer, first_off),
+			     cut_from(&c->layer, first_off), base_path);
+}
+
+/* ------------------------------------------------------------------------
+ * Sections
+ */
+
+static void check_init(struct check *c, const struct checked *m,
 		       const char *name, const struct elf_section *sec,
-		       const struct types *below)
+		       const struct btf_layer *below)
 {
 	*c = (struct check){
 		.report = m->report,
@@ -48,7 +101,7 @@ static void check_init(struct check *c, const struct module *m,
 		.swapped = m->file.ef.swapped,
 		.ptr_size = gelf_fsize(m->file.ef.elf, ELF_T_ADDR, 1,
 				       EV_CURRENT),
-		.types = { .below = below },
+		.layer = { .below = below },
 	};
 }
 
@@ -64,117 +117,146 @@ static int check_section(struct check *c, struct err *err)
 	return 0;
 }
 
-/* .BTF, and @distilled when there is .BTF.base */
-static int check_btf(struct module *m, const struct elf_section *sec,
-		     const struct types *base, struct check *distilled,
-		     struct err *err)
+/* What types refer to, and most of their names, is the base's. */
+static int check_without_base(struct check *c, struct err *err)
 {
-	struct check c;
+	struct place at = { .section = c->section };
+	int ret = check_header(c, err);
+
+	if (ret || layer_complete(&c->layer))
+		return ret;
+	at.offset = (uint64_t)c->types_off + c->layer.end_off;
+	report_error(c->report, &at, KERNEL_EINVAL, NULL,
+		     "no type can be read here");
+	return 1;
+}
+
+/* .BTF on what is @below, which is .BTF.base when @distilled */
+static int check_btf(struct checked *m, const struct btf_layer *below,
+		     bool distilled, struct err *err)
+{
+	struct check *c = &m->btf;
 	int ret;
 
-	check_init(&c, m, ".BTF", sec, distilled ? &distilled->types : base);
-	ret = check_section(&c, err);
-	m->report->nr_types = c.types.nr;
+	check_init(c, m, ".BTF", &m->sec, below);
+	c->split = true;
+	if (!below)
+		return check_without_base(c, err);
+	ret = check_section(c, err);
+	m->report->nr_types = c->layer.nr;
 	if (ret)
-		goto out_free;
-	if (distilled && !m->report->nr_errors &&
-	    check_distilled(&c, distilled, base, err))
-		ret = -1;
-	check_base(&c, distilled ? ".BTF.base" : m->opts->base->path);
+		return ret;
+	m->based = true;
+	if (distilled && m->opts->base && !m->report->nr_errors &&
+	    check_distilled(c, &m->distilled, &m->base, err))
+		return -1;
+	check_base(c, distilled ? ".BTF.base" : m->opts->base->path);
 	/* What is refused would only be told again. */
-	if (!ret && !m->report->nr_errors)
-		ret = check_refs(&c, err);
-	if (!ret && c.complete)
-		ret = check_ids(&m->file.ef, m->report, m->release, &c.types, err);
-
-out_free:
-	types_free(&c.types);
-	return ret < 0 ? -1 : 0;
+	return m->report->nr_errors ? 0 : check_refs(c, err);
 }
 
-static int check_on_distilled(struct module *m, const struct elf_section *sec,
-			      const struct elf_section *base_sec,
-			      const struct types *base, struct err *err)
+static int check_on_distilled(struct checked *m, const struct elf_section *sec,
+			      struct err *err)
 {
-	struct check distilled;
+	struct check *c = &m->distilled;
 	int ret;
 
-	check_init(&distilled, m, ".BTF.base", base_sec, NULL);
-	ret = check_section(&distilled, err);
-	if (!ret && distilled.complete)
-		ret = check_btf(m, sec, base, &distilled, err);
-	types_free(&distilled.types);
-	return ret < 0 ? -1 : 0;
+	check_init(c, m, ".BTF.base", sec, NULL);
+	ret = check_section(c, err);
+	if (!ret && layer_complete(&c->layer))
+		ret = check_btf(m, &c->layer, true, err);
+	return ret;
 }
 
-static int check_sections(struct module *m, const struct elf_section *sec,
-			  struct err *err)
+static int check_sections(struct checked *m, struct err *err)
 {
+	const struct base *base = m->opts->base;
 	struct place at = { .section = ".BTF.base" };
-	struct elf_section base_sec;
-	struct types base;
+	struct elf_section sec;
 	int ret;
 
-	types_of_base(&base, m->opts->base);
-	if (m->opts->base->swapped != m->file.ef.swapped)
-		report_error(m->report, NULL, KERNEL_ENOEXEC, NULL,
-			     "has another byte order than %s",
-			     m->opts->base->path);
-	ret = elf_file_section(&m->file.ef, ".BTF.base", &base_sec, err);
+	if (base) {
+		layer_of_base(&m->base, base);
+		if (base->swapped != m->file.ef.swapped)
+			report_error(m->report, NULL, KERNEL_ENOEXEC, NULL,
+				     "has another byte order than %s",
+				     base->path);
+	}
+	ret = elf_file_section(&m->file.ef, ".BTF.base", &sec, err);
 	if (ret < 0) {
 		malformed(m, err);
 		return 0;
 	}
 	if (ret && m->release->distilled_base)
-		return check_on_distilled(m, sec, &base_sec, &base, err);
+		return check_on_distilled(m, &sec, err);
 	if (ret)
 		report_warning(m->report, &at,
 			       "kernels before 6.11 do not look at it, and take .BTF for what it is not");
-	return check_btf(m, sec, &base, NULL, err);
+	return check_btf(m, base ? &m->base : NULL, false, err);
 }
 
-static int check_elf(struct module *m, struct err *err)
+/* What is wrong with these symbols is nothing that the kernel looks at. */
+static int read_ids(struct checked *m, struct err *err)
 {
-	struct elf_section sec;
+	struct place at = { .section = ".BTF_ids" };
+
+	if (ids_symbols_read(&m->ids, &m->file.ef, err) >= 0)
+		return 0;
+	m->ids = (struct ids_symbols){ 0 };
+	if (err->no_memory)
+		return -1;
+	report_warning(m->report, &at, "%s",
+		       err_without_file(err, m->report->path));
+	return 0;
+}
+
+static int check_elf(struct checked *m, struct err *err)
+{
 	int ret;
 
-	ret = elf_file_section(&m->file.ef, ".BTF", &sec, err);
+	ret = elf_file_section(&m->file.ef, ".BTF", &m->sec, err);
 	if (ret < 0) {
 		malformed(m, err);
 		return 0;
 	}
-	if (!ret || !sec.size) {
+	if (ret && m->sec.size) {
+		if (check_sections(m, err) < 0)
+			return -1;
+	} else {
 		m->report->status = REPORT_NO_BTF;
 		if (m->opts->require_btf)
 			report_error(m->report, NULL, 0, NULL,
 				     "has no BTF");
 		else
 			report_note(m->report, "has no BTF");
-		return 0;
 	}
-	return check_sections(m, &sec, err);
+	if (read_ids(m, err))
+		return -1;
+	if (!m->ids.nr || !m->based || !layer_complete(&m->btf.layer))
+		return 0;
+	return check_ids(&m->ids, m->report, m->release, &m->btf.layer, err);
 }
 
-void check_module(const char *path, const struct check_options *opts,
-		  struct report *report)
+void check_open(struct checked *m, const char *path,
+		const struct check_options *opts, struct report *report)
 {
-	struct module m = { .report = report, .opts = opts };
 	struct err err;
 
+	*m = (struct checked){ .report = report, .opts = opts };
 	report_init(report, path);
-	switch (module_file_open(&m.file, path, &err)) {
+	switch (module_file_open(&m->file, path, &err)) {
 	case MODULE_OPEN:
+		m->open = true;
 		snprintf(report->module, sizeof(report->module), "%s",
-			 m.file.name);
+			 m->file.name);
 		snprintf(report->release, sizeof(report->release), "%s",
-			 m.file.release);
-		find_release(&m);
-		if (check_elf(&m, &err))
+			 m->file.release);
+		find_release(m);
+		if (check_elf(m, &err))
 			report->out_of_memory = true;
-		module_file_close(&m.file);
 		break;
 	case MODULE_MALFORMED:
-		malformed(&m, &err);
+		malformed(m, &err);
 		break;
 	case MODULE_UNREADABLE:
 		unreadable(report, err_without_file(&err, path));
@@ -189,4 +271,23 @@ void check_module(const char *path, const struct check_options *opts,
 	if (report->status != REPORT_UNREADABLE &&
 	    (report->nr_errors || (opts->strict && report->nr_warnings)))
 		report->status = REPORT_BAD;
+}
+
+void check_close(struct checked *m)
+{
+	layer_free(&m->btf.layer);
+	layer_free(&m->distilled.layer);
+	ids_symbols_free(&m->ids);
+	if (m->open)
+		module_file_close(&m->file);
+	m->open = false;
+}
+
+void check_module(const char *path, const struct check_options *opts,
+		  struct report *report)
+{
+	struct checked m;
+
+	check_open(&m, path, opts, report);
+	check_close(&m);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What types refer to. The kernel does not look at that when it loads a module,
- * but whoever uses the types will. These are the rules for BTF that is loaded
- * by a user (btf_check_all_types()), less those about alignment. They are also
- * what shows that the ids are those of another base.
+ * What types refer to. Of that, the kernel looks only at chains of modifiers when it
+ * loads a module. Whoever uses the types looks at all of it; so these are the rules
+ * for BTF that is loaded by a user (btf_check_all_types()), less those about
+ * alignment and about where the bits of a bit field are. They are also what shows
+ * that the ids are those of another base.
  *
  * Nothing here calls itself: a hostile file can nest types by the million.
  */
@@ -17,10 +18,72 @@
 
 #define NAME		"%.100s"
 
+/* ------------------------------------------------------------------------
+ * Chains of modifiers, as in "const volatile foo_t": what
+ * btf_check_type_tags() of the kernel does. A chain has an end, not too far
+ * away, and tags come first in it.
+ */
+
+static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
+{
+	const struct btf_type *t = layer_type(&c->layer, id);
+	struct place at = check_place(c, id);
+	bool in_tags = btf_kind(t) == BTF_KIND_TYPE_TAG;
+	unsigned int len = 0;
+	uint32_t cur = id;
+
+	while (btf_is_modifier(t)) {
+		if (len++ == MAX_DEPTH) {
+			report_error(c->report, &at, KERNEL_ELOOP,
+				     "Max chain length or cycle detected",
+				     "a chain of more than %u modifiers, or a circle",
+				     MAX_DEPTH);
+			return;
+		}
+		if (btf_kind(t) != BTF_KIND_TYPE_TAG) {
+			in_tags = false;
+		} else if (!in_tags) {
+			report_error(c->report, &at, KERNEL_EINVAL,
+				     "Type tags don't precede modifiers",
+				     "the tag of type %u comes after modifiers",
+				     cur);
+			return;
+		}
+		if (cur <= good_id)
+			return;
+		cur = t->size_type;
+		t = layer_type(&c->layer, cur);
+		if (!t) {
+			report_error(c->report, &at, KERNEL_EINVAL, NULL,
+				     "leads to type %u, which there is not",
+				     cur);
+			return;
+		}
+	}
+}
+
+void check_chains(const struct check *c)
+{
+	uint32_t good_id = c->layer.first_id - 1, id;
+
+	if (!layer_complete(&c->layer))
+		return;
+	for (id = c->layer.first_id; id < layer_end(&c->layer); id++) {
+		if (!btf_is_modifier(layer_type(&c->layer, id)))
+			continue;
+		check_chain(c, id, good_id);
+		good_id = id;
+	}
+}
+
+/* ------------------------------------------------------------------------
+ * All else
+ */
+
 static void __printf(3, 4) warn(const struct check *c, uint32_t id,
 				const char *fmt, ...)
 {
-	const struct btf_type *t = types_get(&c->types, id);
+	const struct btf_type *t = layer_type(&c->layer, id);
 	struct place at = check_place(c, id);
 	char message[300];
 	va_list ap;
@@ -30,7 +93,7 @@ static void __printf(3, 4) warn(const struct check *c, uint32_t id,
 	va_end(ap);
 	report_warning(c->report, &at, "%s " NAME ": %s",
 		       btf_kinds[btf_kind(t)].name,
-		       types_name(&c->types, t->name_off), message);
+		       layer_name(&c->layer, t->name_off), message);
 }
 
 /* Ids and names that there are, whatever they mean. */
@@ -40,12 +103,12 @@ static bool check_words(const struct check *c, uint32_t id,
 	struct btf_iter it;
 
 	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
-		if (it.role == BTF_REF && !types_get(&c->types, *it.word)) {
+		if (it.role == BTF_REF && !layer_type(&c->layer, *it.word)) {
 			warn(c, id, "refers to type %u, there are %u",
-			     *it.word, types_end(&c->types) - 1);
+			     *it.word, layer_end(&c->layer) - 1);
 			return false;
 		}
-		if (it.role == BTF_NAME && !types_str(&c->types, *it.word)) {
+		if (it.role == BTF_NAME && !layer_str(&c->layer, *it.word)) {
 			warn(c, id, "name offset %u is outside the strings",
 			     *it.word);
 			return false;
@@ -64,7 +127,7 @@ static int64_t size_of(const struct check *c, uint32_t id)
 	unsigned int depth;
 
 	for (depth = 0; depth <= MAX_DEPTH; depth++) {
-		const struct btf_type *t = types_get(&c->types, id);
+		const struct btf_type *t = layer_type(&c->layer, id);
 
 		if (!t)
 			return -1;
@@ -98,13 +161,13 @@ static int64_t size_of(const struct check *c, uint32_t id)
 static const struct btf_type *skip_modifiers(const struct check *c,
 					     uint32_t id)
 {
-	const struct btf_type *t = types_get(&c->types, id);
+	const struct btf_type *t = layer_type(&c->layer, id);
 	unsigned int depth;
 
 	for (depth = 0; t && btf_is_modifier(t); depth++) {
 		if (depth > MAX_DEPTH)
 			return NULL;
-		t = types_get(&c->types, t->size_type);
+		t = layer_type(&c->layer, t->size_type);
 	}
 	return t;
 }
@@ -118,12 +181,12 @@ static bool is_source(unsigned int kind)
 /* Type @ref can be the type of something, a declaration or void included. */
 static void check_target(const struct check *c, uint32_t id, uint32_t ref)
 {
-	const struct btf_type *t = types_get(&c->types, ref);
+	const struct btf_type *t = layer_type(&c->layer, ref);
 	unsigned int kind = btf_kind(t);
 
 	if (is_source(kind) || kind == BTF_KIND_FUNC)
 		warn(c, id, "refers to type %u, %s " NAME, ref,
-		     btf_kinds[kind].name, types_name(&c->types, t->name_off));
+		     btf_kinds[kind].name, layer_name(&c->layer, t->name_off));
 }
 
 /* Type @ref can be the type of a variable called @what. */
@@ -142,16 +205,32 @@ static bool check_sized(const struct check *c, uint32_t id, uint32_t ref,
 	return false;
 }
 
+/* btf_type_int_is_regular() */
+static bool is_regular_int(const struct btf_type *t)
+{
+	uint32_t word = *btf_tail(t), bits = word & 0xff;
+
+	return !((word >> 16) & 0xff) && (bits == 8 || bits == 16 ||
+		bits == 32 || bits == 64 || bits == 128);
+}
+
 static void check_array(const struct check *c, uint32_t id,
 			const struct btf_type *t)
 {
 	const uint32_t *array = btf_tail(t);
+	const struct btf_type *elem = skip_modifiers(c, array[0]);
 	const struct btf_type *index = skip_modifiers(c, array[1]);
 	int64_t size;
 
 	if (!index || btf_kind(index) != BTF_KIND_INT)
 		warn(c, id, "its index is of type %u, which is no integer",
 		     array[1]);
+	else if (!is_regular_int(index))
+		warn(c, id, "its index is of type %u, an integer of odd bits",
+		     array[1]);
+	if (elem && btf_kind(elem) == BTF_KIND_INT && !is_regular_int(elem))
+		warn(c, id, "it is of type %u, an integer of odd bits",
+		     array[0]);
 	check_sized(c, id, id, "it", &size);
 }
 
@@ -162,7 +241,7 @@ static void check_members(const struct check *c, uint32_t id,
 	unsigned int i;
 
 	for (i = 0; i < btf_vlen(t); i++, member += 3) {
-		const char *name = types_name(&c->types, member[0]);
+		const char *name = layer_name(&c->layer, member[0]);
 		uint32_t offset = member[2], bits = 0;
 		uint64_t end;
 		int64_t size;
@@ -198,8 +277,34 @@ static void check_params(const struct check *c, uint32_t id,
 	for (i = 0; i < nr; i++, param += 2) {
 		if (i == nr - 1 && !param[0] && !param[1])
 			return;
+		if (param[0] &&
+		    !is_identifier(layer_str(&c->layer, param[0]))) {
+			warn(c, id, "the name of parameter %u is no identifier",
+			     i + 1);
+			return;
+		}
 		if (!check_sized(c, id, param[1], "a parameter", &size))
 			return;
+	}
+}
+
+/* The parameters of a function have names, those of a mere type need not. */
+static void check_func(const struct check *c, uint32_t id,
+		       const struct btf_type *t)
+{
+	const struct btf_type *proto = layer_type(&c->layer, t->size_type);
+	const uint32_t *param = btf_tail(proto);
+	unsigned int i;
+
+	if (btf_kind(proto) != BTF_KIND_FUNC_PROTO) {
+		warn(c, id, "type %u is no prototype", t->size_type);
+		return;
+	}
+	for (i = 0; i < btf_vlen(proto); i++, param += 2) {
+		if (!param[0] && param[1]) {
+			warn(c, id, "parameter %u has no name", i + 1);
+			return;
+		}
 	}
 }
 
@@ -210,7 +315,7 @@ static void check_datasec(const struct check *c, uint32_t id,
 	unsigned int i;
 
 	for (i = 0; i < btf_vlen(t); i++, var += 3) {
-		const struct btf_type *v = types_get(&c->types, var[0]);
+		const struct btf_type *v = layer_type(&c->layer, var[0]);
 		int64_t size;
 
 		if (btf_kind(v) != BTF_KIND_VAR) {
@@ -220,7 +325,7 @@ static void check_datasec(const struct check *c, uint32_t id,
 		size = size_of(c, v->size_type);
 		if (size > var[2]) {
 			warn(c, id, "variable " NAME " has %jd bytes, but %u here",
-			     types_name(&c->types, v->name_off),
+			     layer_name(&c->layer, v->name_off),
 			     (intmax_t)size, var[2]);
 			return;
 		}
@@ -230,7 +335,7 @@ static void check_datasec(const struct check *c, uint32_t id,
 static void check_decl_tag(const struct check *c, uint32_t id,
 			   const struct btf_type *t)
 {
-	const struct btf_type *target = types_get(&c->types, t->size_type);
+	const struct btf_type *target = layer_type(&c->layer, t->size_type);
 	int32_t component = *btf_tail(t);
 	unsigned int nr = 0;
 
@@ -240,7 +345,7 @@ static void check_decl_tag(const struct check *c, uint32_t id,
 		nr = btf_vlen(target);
 		break;
 	case BTF_KIND_FUNC:
-		target = types_get(&c->types, target->size_type);
+		target = layer_type(&c->layer, target->size_type);
 		if (target && btf_kind(target) == BTF_KIND_FUNC_PROTO)
 			nr = btf_vlen(target);
 		break;
@@ -257,8 +362,7 @@ static void check_decl_tag(const struct check *c, uint32_t id,
 
 static void check_type(const struct check *c, uint32_t id)
 {
-	const struct btf_type *t = types_get(&c->types, id);
-	const struct btf_type *target;
+	const struct btf_type *t = layer_type(&c->layer, id);
 	int64_t size;
 
 	if (!check_words(c, id, t))
@@ -280,9 +384,7 @@ static void check_type(const struct check *c, uint32_t id)
 		check_members(c, id, t);
 		break;
 	case BTF_KIND_FUNC:
-		target = types_get(&c->types, t->size_type);
-		if (btf_kind(target) != BTF_KIND_FUNC_PROTO)
-			warn(c, id, "type %u is no prototype", t->size_type);
+		check_func(c, id, t);
 		break;
 	case BTF_KIND_FUNC_PROTO:
 		check_params(c, id, t);
@@ -316,9 +418,9 @@ static uint32_t held_struct(const struct check *c, uint32_t id)
 {
 	unsigned int depth;
 
-	for (depth = 0; depth <= MAX_DEPTH && id >= c->types.first_id;
+	for (depth = 0; depth <= MAX_DEPTH && id >= c->layer.first_id;
 	     depth++) {
-		const struct btf_type *t = types_get(&c->types, id);
+		const struct btf_type *t = layer_type(&c->layer, id);
 
 		if (!t)
 			return 0;
@@ -337,13 +439,13 @@ static uint32_t held_struct(const struct check *c, uint32_t id)
 static void visit(const struct check *c, uint32_t id, struct step *stack,
 		  uint8_t *visits)
 {
-	uint32_t first = c->types.first_id, depth = 1;
+	uint32_t first = c->layer.first_id, depth = 1;
 
 	stack[0] = (struct step){ .id = id };
 	visits[id - first] = VISIT_OPEN;
 	while (depth) {
 		struct step *step = &stack[depth - 1];
-		const struct btf_type *t = types_get(&c->types, step->id);
+		const struct btf_type *t = layer_type(&c->layer, step->id);
 		uint32_t held;
 
 		if (step->next == btf_vlen(t)) {
@@ -364,26 +466,57 @@ static void visit(const struct check *c, uint32_t id, struct step *stack,
 	}
 }
 
+/*
+ * A pointer or a modifier leads to one type: who comes back to where it was on the
+ * same way is in a loop. @seen: [type] on the way from which
+ */
+static void check_pointers(const struct check *c, uint32_t *seen)
+{
+	uint32_t first = c->layer.first_id, from;
+
+	for (from = first; from < layer_end(&c->layer); from++) {
+		uint32_t id = from;
+
+		while (id >= first && !seen[id - first]) {
+			const struct btf_type *t = layer_type(&c->layer, id);
+
+			if (!t || (!btf_is_modifier(t) &&
+				   btf_kind(t) != BTF_KIND_PTR))
+				break;
+			seen[id - first] = from;
+			id = t->size_type;
+			if (id >= layer_end(&c->layer))
+				break;
+		}
+		if (id >= first && id < layer_end(&c->layer) &&
+		    seen[id - first] == from)
+			warn(c, id, "leads back to itself");
+	}
+}
+
 static int check_loops(const struct check *c, struct err *err)
 {
-	size_t nr = c->types.nr;
+	size_t nr = c->layer.nr;
 	struct step *stack = calloc(nr + 1, sizeof(*stack));
+	uint32_t *seen = calloc(nr + 1, sizeof(*seen));
 	uint8_t *visits = calloc(nr + 1, 1);
 	uint32_t id;
 	int ret = 0;
 
-	if (!stack || !visits) {
+	if (!stack || !seen || !visits) {
 		ret = err_no_memory(err, c->report->path);
 		goto out_free;
 	}
-	for (id = c->types.first_id; id < types_end(&c->types); id++) {
-		if (btf_is_composite(types_get(&c->types, id)) &&
-		    visits[id - c->types.first_id] == VISIT_NOT)
+	for (id = c->layer.first_id; id < layer_end(&c->layer); id++) {
+		if (btf_is_composite(layer_type(&c->layer, id)) &&
+		    visits[id - c->layer.first_id] == VISIT_NOT)
 			visit(c, id, stack, visits);
 	}
+	check_pointers(c, seen);
 
 out_free:
 	free(stack);
+	free(seen);
 	free(visits);
 	return ret;
 }
@@ -392,9 +525,9 @@ int check_refs(const struct check *c, struct err *err)
 {
 	uint32_t id;
 
-	if (!c->complete)
+	if (!layer_complete(&c->layer))
 		return 0;
-	for (id = c->types.first_id; id < types_end(&c->types); id++)
+	for (id = c->layer.first_id; id < layer_end(&c->layer); id++)
 		check_type(c, id);
 	return check_loops(c, err);
 }

@@ -3,8 +3,8 @@
  * Checking many modules, in several processes, with the results in the order
  * of the modules.
  */
-#ifndef BTFSTAGE_CHECK_RUN_H
-#define BTFSTAGE_CHECK_RUN_H
+#ifndef BTFINSPECT_CHECK_RUN_H
+#define BTFINSPECT_CHECK_RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>

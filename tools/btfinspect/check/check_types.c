@@ -7,16 +7,59 @@
 #include <string.h>
 
 #include "check.h"
-#include "identifier.h"
 #include "kernel_log.h"
 
 #define INFO_MASK	0x9f00ffffu
 #define INT_MASK	0x0fffffffu
 #define MAX_TYPE	0x000fffffu
 #define MAX_NAME_OFFSET	0x00ffffffu
+#define MAX_NAME	512		/* KSYM_NAME_LEN, without the NUL byte */
 
 /* Names in messages are cut after this many bytes. */
 #define NAME		"%.100s"
+
+/*
+ * Names that the kernel takes for valid. Its isalpha() and isprint() (lib/ctype.c)
+ * are those of Latin-1, whatever the locale: a byte of 0xe9 is a letter there.
+ */
+
+static bool is_letter(unsigned char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c >= 0xc0 && c != 0xd7 && c != 0xf7);
+}
+
+static bool is_printable(unsigned char c)
+{
+	return (c >= ' ' && c < 0x7f) || c >= 0xa0;
+}
+
+bool is_identifier(const char *name)
+{
+	const char *s;
+
+	for (s = name; *s; s++) {
+		if (s - name >= MAX_NAME)
+			return false;
+		if (is_letter(*s) || *s == '_' || *s == '.')
+			continue;
+		if (s == name || *s < '0' || *s > '9')
+			return false;
+	}
+	return s != name;
+}
+
+/* Printable characters, at least one, as in the names of sections. */
+static bool is_section_name(const char *name)
+{
+	const char *s;
+
+	for (s = name; *s; s++) {
+		if (s - name >= MAX_NAME || !is_printable(*s))
+			return false;
+	}
+	return s != name;
+}
 
 struct meta {
 	const struct check *c;
@@ -28,56 +71,28 @@ struct meta {
  * The kernel refuses the type. @log is the last part of its message, which has
  * its "details" before it when @details. Always false.
  */
-static bool refuse_as(const struct meta *m, int errnum, bool details,
-		      const char *log, const char *fmt, va_list ap)
+static bool __printf(5, 6) refuse_as(const struct meta *m, int errnum,
+				     bool details, const char *log,
+				     const char *fmt, ...)
 {
 	struct place at = check_place(m->c, m->id);
 	struct kernel_log text = { 0 };
 	char message[512];
+	va_list ap;
 
-	kernel_log_type(&text, &m->c->types, m->id, m->t, details);
+	kernel_log_type(&text, &m->c->layer, m->id, m->t, details);
 	kernel_log_add(&text, " %s", log);
+	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
 	report_error(m->c->report, &at, errnum, text.text, "%s " NAME ": %s",
 		     btf_kinds[btf_kind(m->t)].name,
-		     types_name(&m->c->types, m->t->name_off), message);
+		     layer_name(&m->c->layer, m->t->name_off), message);
 	return false;
 }
 
-static bool __printf(3, 4) refuse(const struct meta *m, const char *log,
-				  const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	refuse_as(m, KERNEL_EINVAL, true, log, fmt, ap);
-	va_end(ap);
-	return false;
-}
-
-/* Without the details */
-static bool __printf(3, 4) refuse_basic(const struct meta *m, const char *log,
-					const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	refuse_as(m, KERNEL_EINVAL, false, log, fmt, ap);
-	va_end(ap);
-	return false;
-}
-
-/* With another error than EINVAL */
-static bool __printf(4, 5) refuse_errnum(const struct meta *m, int errnum,
-					 const char *log, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	refuse_as(m, errnum, true, log, fmt, ap);
-	va_end(ap);
-	return false;
-}
+#define refuse(m, log, ...) \
+	refuse_as(m, KERNEL_EINVAL, true, log, __VA_ARGS__)
 
 /* The same, of a line of the type that has a @text of its own in the log. */
 static bool __printf(4, 5) refuse_item(const struct meta *m,
@@ -94,18 +109,18 @@ static bool __printf(4, 5) refuse_item(const struct meta *m,
 	report_error(m->c->report, &at, KERNEL_EINVAL, text->text,
 		     "%s " NAME ", number %u: %s",
 		     btf_kinds[btf_kind(m->t)].name,
-		     types_name(&m->c->types, m->t->name_off), nr, message);
+		     layer_name(&m->c->layer, m->t->name_off), nr, message);
 	return false;
 }
 
 static bool name_off_valid(const struct meta *m, uint32_t off)
 {
-	return off <= MAX_NAME_OFFSET && types_str(&m->c->types, off);
+	return off <= MAX_NAME_OFFSET && layer_str(&m->c->layer, off);
 }
 
 static bool identifier_at(const struct meta *m, uint32_t off)
 {
-	return identifier_valid(types_str(&m->c->types, off));
+	return is_identifier(layer_str(&m->c->layer, off));
 }
 
 static bool check_no_vlen(const struct meta *m)
@@ -153,7 +168,8 @@ static bool check_int(const struct meta *m)
 		char log[40];
 
 		snprintf(log, sizeof(log), "Invalid int_data:%x", word);
-		return refuse_basic(m, log, "has unknown bits (0x%x)", word);
+		return refuse_as(m, KERNEL_EINVAL, false, log,
+				 "has unknown bits (0x%x)", word);
 	}
 	bits = (word & 0xff) + ((word >> 16) & 0xff);
 	if (bits > 128)
@@ -169,8 +185,8 @@ static bool check_int(const struct meta *m)
 	case 4:
 		return true;
 	}
-	return refuse_errnum(m, KERNEL_ENOTSUPP, "Unsupported encoding",
-			     "has the unknown encoding %u", word >> 24);
+	return refuse_as(m, KERNEL_ENOTSUPP, true, "Unsupported encoding",
+			 "has the unknown encoding %u", word >> 24);
 }
 
 /* Pointers, modifiers and typedefs */
@@ -187,7 +203,7 @@ static bool check_ref(const struct meta *m)
 		return refuse(m, "Invalid type_id", "refers to type %u",
 			      m->t->size_type);
 	if (tag) {
-		if (!*types_str(&m->c->types, m->t->name_off))
+		if (!*layer_str(&m->c->layer, m->t->name_off))
 			return refuse(m, "Invalid name", "has no name");
 		return true;
 	}
@@ -230,7 +246,7 @@ static bool __printf(5, 6) refuse_member(const struct meta *m,
 	char message[512];
 	va_list ap;
 
-	kernel_log_member(&text, &m->c->types, m->t, member);
+	kernel_log_member(&text, &m->c->layer, m->t, member);
 	kernel_log_add(&text, " %s", log);
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
@@ -258,7 +274,7 @@ static bool check_member(const struct meta *m, const uint32_t *member,
 	if (member[0] && !identifier_at(m, member[0]))
 		return refuse_member(m, member, nr, "Invalid name",
 				     "the name of member " NAME " is no identifier",
-				     types_name(&m->c->types, member[0]));
+				     layer_name(&m->c->layer, member[0]));
 	if (!member[1] || member[1] > MAX_TYPE)
 		return refuse_member(m, member, nr, "Invalid type_id",
 				     "member is of type %u", member[1]);
@@ -321,7 +337,7 @@ static bool check_enum(const struct meta *m)
 			return refuse(m, "Invalid name",
 				      "number %u: its name " NAME " is no identifier",
 				      i + 1,
-				      types_name(&m->c->types, *value));
+				      layer_name(&m->c->layer, *value));
 	}
 	return true;
 }
@@ -400,11 +416,11 @@ static bool check_datasec(const struct meta *m)
 		return refuse(m, "size == 0", "is empty");
 	if (!check_no_flag(m))
 		return false;
-	name = types_str(&m->c->types, m->t->name_off);
+	name = layer_str(&m->c->layer, m->t->name_off);
 	if (!m->c->release->any_section_name) {
 		if (!check_name(m))
 			return false;
-	} else if (!m->t->name_off || !identifier_printable(name)) {
+	} else if (!m->t->name_off || !is_section_name(name)) {
 		return refuse(m, "Invalid name", "its name is not printable");
 	}
 	for (i = 0; i < btf_vlen(m->t); i++, var += 3) {
@@ -439,7 +455,7 @@ static bool check_decl_tag(const struct meta *m)
 {
 	int32_t component = *btf_tail(m->t);
 
-	if (!*types_str(&m->c->types, m->t->name_off))
+	if (!*layer_str(&m->c->layer, m->t->name_off))
 		return refuse(m, "Invalid value", "has no name");
 	if (!check_no_vlen(m))
 		return false;
@@ -483,7 +499,7 @@ static bool check_kind(const struct meta *m)
 	}
 }
 
-/* A fault in what all types start with. */
+/* A fault in what all types start with; with @stop, nothing more can be checked. */
 static void __printf(4, 5) refuse_start(const struct meta *m,
 					const struct kernel_log *text,
 					bool stop, const char *fmt, ...)
@@ -501,30 +517,31 @@ static void __printf(4, 5) refuse_start(const struct meta *m,
 }
 
 /*
- * One type with @left bytes from its start to the end of all. Returns its
- * size, 0 when that cannot be told.
+ * One type, with @left bytes from its start to the end of all: as many as it needs,
+ * unless it is where layer_load() has stopped.
  */
-static uint32_t check_type(const struct meta *m, uint32_t left)
+static void check_type(const struct meta *m, uint32_t left)
 {
 	struct kernel_log text = { 0 };
 	unsigned int kind;
-	uint32_t tail;
+	bool known;
 
 	if (left < sizeof(*m->t)) {
 		kernel_log_add(&text, "[%u] meta_left:%u meta_needed:%zu",
 			       m->id, left, sizeof(*m->t));
 		refuse_start(m, &text, true, "is cut short");
-		return 0;
+		return;
 	}
 	kind = btf_kind(m->t);
+	known = kind && kind < NR_BTF_KINDS;
 	left -= sizeof(*m->t);
 
 	if (m->t->info & ~INFO_MASK) {
 		kernel_log_add(&text, "[%u] Invalid btf_info:%x", m->id,
 			       m->t->info);
-		refuse_start(m, &text, !kind || kind >= NR_BTF_KINDS,
-			     "has unknown bits (0x%x)", m->t->info);
-	} else if (!kind || kind >= NR_BTF_KINDS) {
+		refuse_start(m, &text, !known, "has unknown bits (0x%x)",
+			     m->t->info);
+	} else if (!known) {
 		kernel_log_add(&text, "[%u] Invalid kind:%u", m->id, kind);
 		refuse_start(m, &text, true, "has the unknown kind %u", kind);
 	} else if (!name_off_valid(m, m->t->name_off)) {
@@ -533,51 +550,38 @@ static uint32_t check_type(const struct meta *m, uint32_t left)
 		refuse_start(m, &text, false,
 			     "name offset %u is outside the strings",
 			     m->t->name_off);
-	}
-	if (!kind || kind >= NR_BTF_KINDS)
-		return 0;
-
-	/* At most 3 * 65535 words */
-	tail = btf_tail_words(m->t) * 4;
-	if (text.len)
-		return left < tail ? 0 : sizeof(*m->t) + tail;
-	if (left < tail) {
+	} else if (left < btf_tail_words(m->t) * 4) {
 		char log[60];
 
-		snprintf(log, sizeof(log), "meta_left:%u meta_needed:%u",
-			 left, tail);
-		refuse_basic(m, log,
-			     "is cut short, nothing after it can be checked");
-		return 0;
+		snprintf(log, sizeof(log), "meta_left:%u meta_needed:%zu",
+			 left, btf_tail_words(m->t) * 4);
+		refuse_as(m, KERNEL_EINVAL, false, log,
+			  "is cut short, nothing after it can be checked");
+	} else {
+		check_kind(m);
 	}
-	check_kind(m);
-	return sizeof(*m->t) + tail;
 }
 
-void check_types(struct check *c)
+void check_types(const struct check *c)
 {
-	struct types *types = &c->types;
+	const struct btf_layer *layer = &c->layer;
+	bool complete = layer_complete(layer);
 	struct meta m = { .c = c };
-	uint32_t off = 0, size;
+	uint32_t i;
 
-	while (off < types->words_len) {
-		uint32_t nr = types->nr;
+	/* The one that comes after the last is where it stopped. */
+	for (i = 0; i < layer->nr + !complete; i++) {
+		uint32_t off = i < layer->nr ? layer->offs[i] : layer->end_off;
 
-		types->offs[nr] = off;
-		m.id = types->first_id + nr;
-		m.t = (const void *)((const uint8_t *)types->words + off);
-		size = check_type(&m, types->words_len - off);
-		if (!size)
-			return;
-		off += size;
-		types->nr++;
+		m.id = layer->first_id + i;
+		m.t = (const void *)((const uint8_t *)layer->words + off);
+		check_type(&m, layer->words_len - off);
 	}
-	c->complete = true;
-	if (types_end(types) > MAX_TYPE + 1) {
+	if (complete && layer_end(layer) > MAX_TYPE + 1) {
 		struct place at = { .section = c->section };
 
 		report_warning(c->report, &at,
 			       "%u types in all, the kernel leaves out those after %u",
-			       types_end(types) - 1, MAX_TYPE);
+			       layer_end(layer) - 1, MAX_TYPE);
 	}
 }

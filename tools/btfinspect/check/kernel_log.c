@@ -46,7 +46,7 @@ static void add_int(struct kernel_log *log, const struct btf_type *t)
 		       encoding);
 }
 
-static void add_params(struct kernel_log *log, const struct types *types,
+static void add_params(struct kernel_log *log, const struct btf_layer *types,
 		       const struct btf_type *t)
 {
 	const uint32_t *param = btf_tail(t);
@@ -64,12 +64,12 @@ static void add_params(struct kernel_log *log, const struct types *types,
 			kernel_log_add(log, "vararg");
 		else
 			kernel_log_add(log, "%u " NAME, param[1],
-				       types_name(types, param[0]));
+				       layer_name(types, param[0]));
 	}
 	kernel_log_add(log, ")");
 }
 
-static void add_details(struct kernel_log *log, const struct types *types,
+static void add_details(struct kernel_log *log, const struct btf_layer *types,
 			const struct btf_type *t)
 {
 	const uint32_t *tail = btf_tail(t);
@@ -112,21 +112,21 @@ static void add_details(struct kernel_log *log, const struct types *types,
 	}
 }
 
-void kernel_log_type(struct kernel_log *log, const struct types *types,
+void kernel_log_type(struct kernel_log *log, const struct btf_layer *types,
 		     uint32_t id, const struct btf_type *t, bool details)
 {
 	kernel_log_add(log, "[%u] %s " NAME, id, btf_kinds[btf_kind(t)].name,
-		       types_name(types, t->name_off));
+		       layer_name(types, t->name_off));
 	if (!details)
 		return;
 	kernel_log_add(log, " ");
 	add_details(log, types, t);
 }
 
-void kernel_log_member(struct kernel_log *log, const struct types *types,
+void kernel_log_member(struct kernel_log *log, const struct btf_layer *types,
 		       const struct btf_type *t, const uint32_t *member)
 {
-	kernel_log_add(log, "\t" NAME " type_id=%u", types_name(types, member[0]),
+	kernel_log_add(log, "\t" NAME " type_id=%u", layer_name(types, member[0]),
 		       member[1]);
 	if (btf_kflag(t))
 		kernel_log_add(log, " bitfield_size=%u bits_offset=%u",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A file that should be a kernel module, open to be looked at. */
-#ifndef BTFSTAGE_MODULE_FILE_H
-#define BTFSTAGE_MODULE_FILE_H
+#ifndef BTFINSPECT_MODULE_FILE_H
+#define BTFINSPECT_MODULE_FILE_H
 
 #include "../../btfstage/elf/elf_file.h"
 #include "../../btfstage/io/err.h"

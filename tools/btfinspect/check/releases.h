@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What kernel releases take for valid BTF, where they differ. */
-#ifndef BTFSTAGE_RELEASES_H
-#define BTFSTAGE_RELEASES_H
+#ifndef BTFINSPECT_RELEASES_H
+#define BTFINSPECT_RELEASES_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../text/json.h"
-#include "../text/line.h"
+#include "../text/text.h"
 #include "report.h"
 
 static const char * const status_names[NR_REPORT_STATUS] = {

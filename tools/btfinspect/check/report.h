@@ -9,8 +9,8 @@
  *
  * The first MAX_PROBLEMS are kept, errors before warnings, all are counted.
  */
-#ifndef BTFSTAGE_REPORT_H
-#define BTFSTAGE_REPORT_H
+#ifndef BTFINSPECT_REPORT_H
+#define BTFINSPECT_REPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>

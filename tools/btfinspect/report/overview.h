@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* All modules of a build: "btfinspect report". */
-#ifndef BTFSTAGE_OVERVIEW_H
-#define BTFSTAGE_OVERVIEW_H
+#ifndef BTFINSPECT_OVERVIEW_H
+#define BTFINSPECT_OVERVIEW_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The JSON document, and the page that has it inside */
 #include <inttypes.h>
+#include <string.h>
 
-#include "../show/module_json.h"
-#include "../text/json.h"
+#include "../../btfstage/version.h"
+#include "../show/module_info.h"
+#include "../text/text.h"
 #include "overview.h"
+
+/* report.html as it is in the sources, and a NUL byte. */
+__asm__(".pushsection .rodata, \"a\"\n"
+	".global report_page\n"
+	"report_page:\n"
+	".incbin \"report.html\"\n"
+	".byte 0\n"
+	".popsection\n");
+extern const char report_page[];
+
+/* Where in it the JSON goes. */
+#define PAGE_DATA	"@DATA@"
 
 static void put_summary(const struct overview *ov, FILE *f)
 {
@@ -41,8 +56,27 @@ void overview_json(const struct overview *ov, FILE *f)
 	fputs(",\n\"modules\":[", f);
 	for (i = 0; i < ov->nr; i++) {
 		fputs(i ? ",\n{" : "\n{", f);
-		module_json_fields(&ov->modules[i], f);
+		module_info_json(&ov->modules[i], f);
 		putc('}', f);
 	}
 	fputs("\n]}\n", f);
+}
+
+void overview_html(const struct overview *ov, enum overview_sort by, FILE *f)
+{
+	const char *data = strstr(report_page, PAGE_DATA);
+	unsigned int why;
+
+	fwrite(report_page, 1, data - report_page, f);
+	fprintf(f, "{\"version\":\"%s\",\"sort\":\"%s\",\"dir\":",
+		BTFSTAGE_VERSION, by == SORT_BY_SIZE ? "size" : "name");
+	json_string(f, ov->dir);
+	fputs(",\"why\":{", f);
+	for (why = 0; why < NR_NO_BTF_WHY; why++) {
+		fprintf(f, "%s\"%s\":", why ? "," : "", no_btf_name(why));
+		json_string(f, no_btf_text(why));
+	}
+	fputs("},\"report\":", f);
+	overview_json(ov, f);
+	fprintf(f, "}%s", data + strlen(PAGE_DATA));
 }

@@ -5,7 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "../text/line.h"
+#include "../text/text.h"
 #include "overview.h"
 
 void overview_text_summary(const struct overview *ov, FILE *f)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../btfstage/btf/no_btf_mark.h"
-#include "../../btfstage/ids/ids_symbols.h"
-#include "../check/check.h"
+#include "../text/text.h"
 #include "module_info.h"
 
 static const struct {
@@ -32,47 +31,18 @@ const char *no_btf_name(enum no_btf_why why)
 	return whys[why].name;
 }
 
-/* The first one is kept, unless @status is worse than before. */
-static int add_problem(struct module_info *info, enum report_status status,
-		       const char *problem, struct err *err)
-{
-	if (status == REPORT_GOOD)
-		info->nr_warnings++;
-	else
-		info->nr_errors++;
-	if (info->problem && status == REPORT_GOOD)
-		return 0;
-	if (status != REPORT_GOOD)
-		info->status = status;
-	free(info->problem);
-	info->problem = strdup(problem);
-	return info->problem ? 0 : err_no_memory(err, info->path);
-}
-
-/*
- * What other functions say of this file becomes what is wrong with it, unless it
- * is for want of memory that they say so.
+/* ------------------------------------------------------------------------
+ * Sections: what cannot be read of them, the check has told
  */
-static int add_err(struct module_info *info, enum report_status status,
-		   const struct err *what, struct err *err)
-{
-	if (what->no_memory) {
-		*err = *what;
-		return -1;
-	}
-	return add_problem(info, status, err_without_file(what, info->path),
-			   err);
-}
 
-static int find_section(const struct elf_file *ef, const char *name,
-			struct section_size *size, struct elf_section *sec,
-			struct err *err)
+static void find_section(const struct elf_file *ef, const char *name,
+			 struct section_size *size)
 {
-	int ret = elf_file_section(ef, name, sec, err);
+	struct elf_section sec;
+	struct err err;
 
-	if (ret > 0)
-		*size = (struct section_size){ 1, sec->size };
-	return ret;
+	if (elf_file_section(ef, name, &sec, &err) > 0)
+		*size = (struct section_size){ 1, sec.size };
 }
 
 static bool starts_with(const char *s, const char *start)
@@ -81,19 +51,19 @@ static bool starts_with(const char *s, const char *start)
 }
 
 /* Relocations do not count: without what they are for they say nothing. */
-static int find_debug(const struct elf_file *ef, struct section_size *debug,
-		      struct err *err)
+static void find_debug(const struct elf_file *ef, struct section_size *debug)
 {
+	struct err err;
 	size_t i;
 
 	if (ef->shstrndx == SHN_UNDEF)
-		return 0;
+		return;
 	for (i = 1; i < ef->shnum; i++) {
 		const char *name;
 		GElf_Shdr shdr;
 
-		if (elf_file_shdr(ef, i, &shdr, err))
-			return -1;
+		if (elf_file_shdr(ef, i, &shdr, &err))
+			return;
 		name = elf_strptr(ef->elf, ef->shstrndx, shdr.sh_name);
 		if (!name || shdr.sh_type == SHT_NOBITS ||
 		    !file_in_bytes(ef->in, shdr.sh_offset, shdr.sh_size))
@@ -104,74 +74,32 @@ static int find_debug(const struct elf_file *ef, struct section_size *debug,
 			debug->size += shdr.sh_size;
 		}
 	}
-	return 0;
 }
 
 /*
  * An id is resolved when it is not 0. Those of a set are sorted, and need not
  * be where their symbols say; but taken together they are.
  */
-static int count_ids(struct module_info *info, const struct elf_file *ef,
-		     struct err *err)
+static void count_ids(struct module_info *info, const struct ids_symbols *ids)
 {
-	struct ids_symbols ids;
-	struct err what;
 	size_t i;
-	int rc;
 
-	rc = ids_symbols_read(&ids, ef, &what);
-	if (rc < 0)
-		return add_err(info, REPORT_GOOD, &what, err);
-	if (!rc)
-		return 0;
-	for (i = 0; i < ids.nr_ids; i++) {
-		uint32_t word;
-
-		memcpy(&word, ids.sec.data + ids.symbols[i].offset,
-		       sizeof(word));
+	for (i = 0; i < ids->nr_ids; i++) {
 		info->nr_ids++;
-		info->nr_ids_unresolved += !word;
+		info->nr_ids_unresolved += !ids_word(ids, ids->symbols[i].offset);
 	}
-	ids_symbols_free(&ids);
-	return 0;
 }
 
-static int count_types(struct module_info *info, const struct elf_section *sec,
-		       struct err *err)
+static void count_types(struct module_info *info,
+			const struct btf_layer *layer)
 {
-	struct btf btf;
-	struct err what;
-	uint32_t id;
-	int ret = 0;
+	uint32_t i;
 
-	if (btf_open_baseless(&btf, info->path, sec->data, sec->size, &what)) {
-		ret = add_err(info, REPORT_BAD, &what, err);
-		goto out_free;
-	}
-	info->nr_types = btf.nr_types;
-	info->types_len = btf.types_len;
-	info->strs_len = btf.strs_len;
-	for (id = 1; id <= btf.nr_types; id++)
-		info->kinds[btf_kind(btf_type(&btf, id))]++;
-
-out_free:
-	btf_free(&btf);
-	return ret;
-}
-
-/* A kernel that does not look at it takes one that is bad. */
-static int read_distilled(struct module_info *info,
-			  const struct elf_section *sec, struct err *err)
-{
-	struct btf btf;
-	struct err what;
-	int ret = 0;
-
-	if (btf_open(&btf, info->path, sec->data, sec->size, &what) ||
-	    btf_check(&btf, &what))
-		ret = add_err(info, REPORT_GOOD, &what, err);
-	btf_free(&btf);
-	return ret;
+	info->nr_types = layer->nr;
+	info->types_len = layer->words_len;
+	info->strs_len = layer->strs_len;
+	for (i = 0; i < layer->nr; i++)
+		info->kinds[btf_kind(layer_type(layer, layer->first_id + i))]++;
 }
 
 /* ------------------------------------------------------------------------
@@ -250,94 +178,134 @@ static int look_beside(struct module_info *info, struct err *err)
  * All of it
  */
 
-/* What @base makes of a module that is good as far as that goes without it */
-static int check_on_base(struct module_info *info, const struct base *base,
-			 struct err *err)
+/* The first one that is no mere note */
+static const struct problem *first_problem(const struct report *r)
 {
-	struct check_options opts = { .base = base };
-	struct report report;
-	int ret = 0;
+	uint32_t i;
 
-	check_module(info->path, &opts, &report);
-	if (report.status == REPORT_BAD || report.status == REPORT_UNREADABLE ||
-	    (report.nr_warnings && info->status == REPORT_GOOD)) {
-		const char *what = "out of memory";
-
-		if (report.nr_kept && report.problems[0].message)
-			what = report.problems[0].message;
-		/* Those that were found before are among these. */
-		free(info->problem);
-		info->problem = NULL;
-		ret = add_problem(info, report.status, what, err);
-		info->nr_errors = report.nr_errors;
-		info->nr_warnings = report.nr_warnings;
+	for (i = 0; i < r->nr_kept; i++) {
+		if (r->problems[i].severity != SEVERITY_NOTE)
+			return &r->problems[i];
 	}
-	report_free(&report);
-	return ret;
+	return NULL;
 }
 
-static int read_sections(struct module_info *info, const struct module_file *m,
-			 struct err *err)
+int module_info_fill(struct module_info *info, const struct checked *m,
+		     struct err *err)
 {
-	struct elf_section sec, base, ids;
-	struct err what;
-	int has_btf, has_base;
+	const struct report *r = m->report;
+	const struct problem *problem = first_problem(r);
 
-	has_btf = find_section(&m->ef, ".BTF", &info->btf, &sec, &what);
-	if (has_btf < 0)
-		return add_err(info, REPORT_BAD, &what, err);
-	has_base = find_section(&m->ef, ".BTF.base", &info->btf_base, &base,
-				&what);
-	if (has_base < 0 || find_debug(&m->ef, &info->debug, &what))
-		return add_err(info, REPORT_BAD, &what, err);
-	if (has_base && read_distilled(info, &base, err))
-		return -1;
-	/* The kernel takes a malformed one: so it is no more than a warning. */
-	if (find_section(&m->ef, ".BTF_ids", &info->btf_ids, &ids,
-			 &what) < 0) {
-		if (add_err(info, REPORT_GOOD, &what, err))
-			return -1;
-	} else if (count_ids(info, &m->ef, err)) {
-		return -1;
+	*info = (struct module_info){
+		.path = r->path,
+		.status = r->status,
+		.nr_errors = r->nr_errors,
+		.nr_warnings = r->nr_warnings,
+	};
+	if (problem) {
+		info->problem = strdup(problem->message ? problem->message :
+							  "out of memory");
+		if (!info->problem)
+			return err_no_memory(err, info->path);
 	}
-	if (!has_btf || !sec.size) {
-		info->status = REPORT_NO_BTF;
+	if (!m->open)
 		return 0;
-	}
-	return count_types(info, &sec, err);
+	strcpy(info->name, m->file.name);
+	strcpy(info->release, m->file.release);
+	find_section(&m->file.ef, ".BTF", &info->btf);
+	find_section(&m->file.ef, ".BTF.base", &info->btf_base);
+	find_section(&m->file.ef, ".BTF_ids", &info->btf_ids);
+	find_debug(&m->file.ef, &info->debug);
+	count_ids(info, &m->ids);
+	count_types(info, &m->btf.layer);
+	return look_beside(info, err);
 }
 
 int module_info_read(struct module_info *info, const char *path,
 		     const struct base *base, struct err *err)
 {
-	struct module_file m;
-	struct err what;
+	struct check_options opts = { .base = base };
+	struct report report;
+	struct checked m;
 	int ret;
 
-	*info = (struct module_info){ .path = path };
-	switch (module_file_open(&m, path, &what)) {
-	case MODULE_OPEN:
-		break;
-	case MODULE_MALFORMED:
-		return add_err(info, REPORT_BAD, &what, err);
-	case MODULE_UNREADABLE:
-	default:
-		return add_err(info, REPORT_UNREADABLE, &what, err);
-	}
-	snprintf(info->name, sizeof(info->name), "%s", m.name);
-	snprintf(info->release, sizeof(info->release), "%s", m.release);
-	ret = read_sections(info, &m, err);
-	module_file_close(&m);
-	if (ret)
-		return -1;
-	if (base && info->status != REPORT_NO_BTF &&
-	    check_on_base(info, base, err))
-		return -1;
-	return look_beside(info, err);
+	check_open(&m, path, &opts, &report);
+	ret = module_info_fill(info, &m, err);
+	check_close(&m);
+	report_free(&report);
+	return ret;
 }
 
 void module_info_free(struct module_info *info)
 {
 	free(info->problem);
 	info->problem = NULL;
+}
+
+/* ------------------------------------------------------------------------
+ * As JSON
+ */
+
+static void put_section(FILE *f, const char *name,
+			const struct section_size *size)
+{
+	fprintf(f, "\"%s\":", name);
+	if (size->nr)
+		fprintf(f, "%" PRIu64, size->size);
+	else
+		fputs("null", f);
+}
+
+static void put_types(const struct module_info *info, FILE *f)
+{
+	const char *comma = "";
+	unsigned int kind;
+
+	fprintf(f, ",\"types\":%u,\"types_bytes\":%u,\"strings_bytes\":%u,\"kinds\":{",
+		info->nr_types, info->types_len, info->strs_len);
+	for (kind = 0; kind < NR_BTF_KINDS; kind++) {
+		if (!info->kinds[kind])
+			continue;
+		fprintf(f, "%s\"%s\":%u", comma, btf_kinds[kind].name,
+			info->kinds[kind]);
+		comma = ",";
+	}
+	putc('}', f);
+	if (info->found_known)
+		fprintf(f, ",\"types_found\":%u", info->nr_found);
+}
+
+void module_info_json(const struct module_info *info, FILE *f)
+{
+	fputs("\"file\":", f);
+	json_string(f, info->path);
+	if (info->name[0]) {
+		fputs(",\"module\":", f);
+		json_string(f, info->name);
+	}
+	if (info->release[0]) {
+		fputs(",\"release\":", f);
+		json_string(f, info->release);
+	}
+	fprintf(f, ",\"status\":\"%s\"", report_status_name(info->status));
+	if (info->status == REPORT_NO_BTF)
+		fprintf(f, ",\"why\":\"%s\"", no_btf_name(info->why));
+	fprintf(f, ",\"errors\":%u,\"warnings\":%u", info->nr_errors,
+		info->nr_warnings);
+	if (info->problem) {
+		fputs(",\"problem\":", f);
+		json_string(f, info->problem);
+	}
+	fputs(",\"sections\":{", f);
+	put_section(f, ".BTF", &info->btf);
+	putc(',', f);
+	put_section(f, ".BTF.base", &info->btf_base);
+	putc(',', f);
+	put_section(f, ".BTF_ids", &info->btf_ids);
+	putc(',', f);
+	put_section(f, ".debug_*", &info->debug);
+	putc('}', f);
+	put_types(info, f);
+	fprintf(f, ",\"ids\":%u,\"ids_unresolved\":%u", info->nr_ids,
+		info->nr_ids_unresolved);
 }

@@ -3,17 +3,16 @@
  * What there is to know about a module's BTF, as numbers: how much of it there
  * is, of what kinds, and when there is none, why.
  */
-#ifndef BTFSTAGE_MODULE_INFO_H
-#define BTFSTAGE_MODULE_INFO_H
+#ifndef BTFINSPECT_MODULE_INFO_H
+#define BTFINSPECT_MODULE_INFO_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
-#include "../../btfstage/base/base.h"
 #include "../../btfstage/btf/btf.h"
 #include "../../btfstage/io/err.h"
-#include "../check/module_file.h"
-#include "../check/report.h"
+#include "../check/check.h"
 
 /* Why a module has no BTF, as far as it and the files beside it tell. */
 enum no_btf_why {
@@ -38,8 +37,8 @@ struct module_info {
 	enum report_status status;
 	enum no_btf_why why;
 	char *problem;		/* the first one, NULL: none */
-	uint32_t nr_errors;	/* what there is of each; without a base, */
-	uint32_t nr_warnings;	/* what was found before it gave up */
+	uint32_t nr_errors;
+	uint32_t nr_warnings;
 
 	struct section_size btf;	/* .BTF */
 	struct section_size btf_base;	/* .BTF.base */
@@ -60,14 +59,22 @@ struct module_info {
 };
 
 /*
- * Find out about the module @path, which has to outlive @info. With a @base it is
- * checked as "btfinspect check" does, else just read. What is wrong with it is
- * in @info, to be freed whatever that is; -1 (with @err set) means that memory
- * has run out.
+ * Of a module that has been checked, to be freed whatever is returned: -1 (with
+ * @err set) means that memory has run out.
+ */
+int __must_check module_info_fill(struct module_info *info,
+				  const struct checked *m, struct err *err);
+
+/*
+ * The same for the module @path, which has to outlive @info, and which is checked
+ * with a @base, or without one (NULL) as far as that goes.
  */
 int __must_check module_info_read(struct module_info *info, const char *path,
 				  const struct base *base, struct err *err);
 void module_info_free(struct module_info *info);
+
+/* All of it, as the members of a JSON object without braces. */
+void module_info_json(const struct module_info *info, FILE *f);
 
 /* For people: "built without debug information" */
 const char *no_btf_text(enum no_btf_why why);

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One module in one view: "btfinspect show". */
-#ifndef BTFSTAGE_SHOW_H
-#define BTFSTAGE_SHOW_H
+#ifndef BTFINSPECT_SHOW_H
+#define BTFINSPECT_SHOW_H
 
 #include <stdio.h>
+#include <string.h>
 
-#include "../../btfstage/elf/elf_file.h"
-#include "../../btfstage/ids/ids_symbols.h"
 #include "../../btfstage/io/err.h"
+#include "../check/check.h"
 #include "module_info.h"
-#include "module_types.h"
 
 struct show {
 	const struct module_info *info;
+	const struct checked *module;
 	const char *base_path;		/* NULL: no base was given */
-	const struct elf_file *ef;	/* NULL: it could not be read */
-	const struct module_types *types;
 };
 
 /* Return -1 (with @err set) when memory has run out. */
@@ -24,21 +22,29 @@ int __must_check show_text(const struct show *show, FILE *f, struct err *err);
 /* One JSON object, and a newline */
 int __must_check show_json(const struct show *show, FILE *f, struct err *err);
 
-/* What a symbol names is cut after this many bytes. */
+/* The types of the module, to look up what an id is; NULL: its base is missing. */
+static inline const struct btf_layer *show_types(const struct show *show)
+{
+	const struct checked *m = show->module;
+
+	return m->based && layer_complete(&m->btf.layer) ? &m->btf.layer : NULL;
+}
+
+/* What a symbol in .BTF_ids names is cut after this many bytes. */
 #define SHOW_NAME_MAX	512
 
-/* The part of @s->symbol that names a type or a set, as a string. */
-void show_symbol_name(const struct ids_symbol *s, char name[SHOW_NAME_MAX + 1]);
+/* "func" .. "typedef", "set", "set8": the length of it in @s->kind->prefix. */
+static inline int show_kind_len(const struct ids_symbol *s)
+{
+	return strlen(s->kind->prefix) - strlen("__");
+}
 
-/* What an id in .BTF_ids stands for */
-struct shown_type {
-	const char *kind;
-	char name[SHOW_NAME_MAX + 1];
-	bool own;		/* the module's, else its base's */
-};
-
-/* False when that is not known, or there is no such type. */
-bool show_find_type(const struct show *show, uint32_t id,
-		    struct shown_type *type);
+/* What @s names, as a string. */
+static inline void show_symbol_name(const struct ids_symbol *s,
+				    char name[SHOW_NAME_MAX + 1])
+{
+	snprintf(name, SHOW_NAME_MAX + 1, "%.*s",
+		 s->len < SHOW_NAME_MAX ? (int)s->len : SHOW_NAME_MAX, s->name);
+}
 
 #endif

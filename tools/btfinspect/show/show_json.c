@@ -1,116 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
 
-#include "../text/json.h"
-#include "ids_walk.h"
-#include "module_json.h"
+#include "../check/ids_walk.h"
+#include "../text/text.h"
 #include "show.h"
-
-/* Where in the array of ids the last row has left us */
-enum inside {
-	INSIDE_ARRAY,
-	INSIDE_SET_IDS,
-	INSIDE_SET_NAMES,
-};
 
 struct view {
 	const struct show *show;
 	FILE *f;
-	enum inside inside;
-	bool first;		/* of what we are inside of */
+	const char *comma;	/* before the next symbol */
 };
 
-static void put_comma(struct view *v)
+static void put_name(FILE *f, const struct ids_symbol *s)
 {
-	if (!v->first)
-		putc(',', v->f);
-	v->first = false;
-}
-
-static void end_set(struct view *v)
-{
-	if (v->inside == INSIDE_SET_IDS)
-		fputs("],\"names\":[]}", v->f);
-	else if (v->inside == INSIDE_SET_NAMES)
-		fputs("]}", v->f);
-	if (v->inside != INSIDE_ARRAY)
-		v->first = false;
-	v->inside = INSIDE_ARRAY;
-}
-
-static void put_symbol(struct view *v, const struct ids_row *row)
-{
-	const struct ids_kind *kind = row->symbol->kind;
 	char name[SHOW_NAME_MAX + 1];
 
-	show_symbol_name(row->symbol, name);
-	fprintf(v->f, "\"kind\":\"%.*s\",\"name\":", ids_kind_len(kind),
-		kind->prefix);
-	json_string(v->f, name);
+	show_symbol_name(s, name);
+	fprintf(f, "\n{\"offset\":%" PRIu64 ",\"kind\":\"%.*s\",\"name\":",
+		s->offset, show_kind_len(s), s->kind->prefix);
+	json_string(f, name);
 }
 
-static void put_type(struct view *v, uint32_t id)
+static void put_id(const struct view *v, uint64_t offset)
 {
-	struct shown_type type;
+	const struct btf_layer *types = show_types(v->show);
+	uint32_t id = ids_word(&v->show->module->ids, offset);
+	const struct btf_type *t;
+	char name[SHOW_NAME_MAX + 1];
 
-	fprintf(v->f, ",\"id\":%u", id);
-	if (!show_find_type(v->show, id, &type))
+	fprintf(v->f, "\"id\":%u", id);
+	t = id && types ? layer_type(types, id) : NULL;
+	if (!t)
 		return;
-	fprintf(v->f, ",\"type\":{\"kind\":\"%s\",\"name\":", type.kind);
-	json_string(v->f, type.name);
-	fprintf(v->f, ",\"in\":\"%s\"}", type.own ? "module" : "base");
+	snprintf(name, sizeof(name), "%s", layer_name(types, t->name_off));
+	fprintf(v->f, ",\"type\":{\"kind\":\"%s\",\"name\":",
+		btf_kinds[btf_kind(t)].name);
+	json_string(v->f, name);
+	fprintf(v->f, ",\"in\":\"%s\"}",
+		id >= types->first_id ? "module" : "base");
 }
 
-static void put_row(void *arg, const struct ids_row *row)
+static void put_flags(const struct view *v, const struct ids_symbol *set,
+		      uint64_t offset)
 {
-	bool has_flags = row->symbol->kind->set > IDS_WORD;
-	struct view *v = arg;
+	if (set->kind->set > IDS_WORD)
+		fprintf(v->f, ",\"flags\":%u",
+			ids_word(&v->show->module->ids, offset + IDS_WORD));
+}
 
-	if (row->row == IDS_ROW_ID || row->row == IDS_ROW_SET)
-		end_set(v);
-	if (row->row == IDS_ROW_NAME && v->inside == INSIDE_SET_IDS) {
-		fputs("],\"names\":[", v->f);
-		v->inside = INSIDE_SET_NAMES;
-		v->first = true;
-	}
-	put_comma(v);
-	fprintf(v->f, "\n{\"offset\":%" PRIu64, row->offset);
-	if (row->row != IDS_ROW_ELEMENT) {
-		putc(',', v->f);
-		put_symbol(v, row);
-	}
-	if (row->row == IDS_ROW_ID || row->row == IDS_ROW_ELEMENT)
-		put_type(v, row->id);
-	if (row->row == IDS_ROW_SET)
-		fprintf(v->f, ",\"count\":%u", row->id);
-	if (has_flags)
-		fprintf(v->f, ",\"flags\":%u", row->flags);
-	if (row->row == IDS_ROW_SET) {
-		fputs(",\"ids\":[", v->f);
-		v->inside = INSIDE_SET_IDS;
-		v->first = true;
-	} else {
+static void put_set(const struct view *v, const struct ids_symbol *set,
+		    const struct ids_symbol *names, size_t nr_names)
+{
+	size_t nr = names ? set->size / set->kind->set : 0, i;
+
+	fprintf(v->f, ",\"count\":%u",
+		ids_word(&v->show->module->ids, set->offset));
+	put_flags(v, set, set->offset);
+	fputs(",\"ids\":[", v->f);
+	for (i = 1; i < nr; i++) {
+		uint64_t offset = set->offset + i * set->kind->set;
+
+		fprintf(v->f, "%s\n{\"offset\":%" PRIu64 ",",
+			i > 1 ? "," : "", offset);
+		put_id(v, offset);
+		put_flags(v, set, offset);
 		putc('}', v->f);
 	}
+	fputs("],\"names\":[", v->f);
+	for (i = 0; i < nr_names; i++) {
+		fputs(i ? "," : "", v->f);
+		put_name(v->f, &names[i]);
+		putc('}', v->f);
+	}
+	putc(']', v->f);
+}
+
+static int put_symbol(void *arg, const struct ids_symbol *s,
+		      const struct ids_symbol *names, size_t nr_names,
+		      struct err *err)
+{
+	struct view *v = arg;
+
+	(void)err;
+	fputs(v->comma, v->f);
+	v->comma = ",";
+	put_name(v->f, s);
+	if (s->kind->set) {
+		put_set(v, s, names, nr_names);
+	} else {
+		putc(',', v->f);
+		put_id(v, s->offset);
+	}
+	putc('}', v->f);
+	return 0;
 }
 
 int show_json(const struct show *show, FILE *f, struct err *err)
 {
-	struct view view = { .show = show, .f = f, .first = true };
-	const struct module_info *info = show->info;
-	struct err malformed;
+	struct view view = { .show = show, .f = f, .comma = "" };
 	int ret = 0;
 
 	fputs("{\"base\":", f);
 	json_string(f, show->base_path);
 	putc(',', f);
-	module_json_fields(info, f);
+	module_info_json(show->info, f);
 	fputs(",\"btf_ids_entries\":[", f);
-	if (show->ef && info->nr_ids &&
-	    ids_walk(show->ef, put_row, &view, &malformed) < 0)
-		ret = err_set(err, info->path, "%s",
-			      err_without_file(&malformed, info->path));
-	end_set(&view);
+	if (show->info->nr_ids)
+		ret = ids_walk(&show->module->ids, put_symbol, &view, err);
 	fputs("]}\n", f);
 	return ret;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
-#include <string.h>
 
-#include "../text/line.h"
-#include "ids_walk.h"
+#include "../check/ids_walk.h"
+#include "../text/text.h"
 #include "show.h"
 
 struct view {
@@ -29,10 +28,8 @@ static void put_section(FILE *f, const char *name,
 	putc('\n', f);
 }
 
-static void put_sections(const struct show *show, FILE *f)
+static void put_sections(const struct module_info *info, FILE *f)
 {
-	const struct module_info *info = show->info;
-
 	put_section(f, ".BTF", &info->btf);
 	put_section(f, ".BTF.base", &info->btf_base);
 	put_section(f, ".BTF_ids", &info->btf_ids);
@@ -98,72 +95,104 @@ static void put_types(const struct module_info *info, FILE *f)
  * .BTF_ids
  */
 
-static void put_id(const struct view *v, uint32_t id)
+static void put_id(const struct view *v, uint64_t offset)
 {
-	struct shown_type type;
+	const struct btf_layer *types = show_types(v->show);
+	uint32_t id = ids_word(&v->show->module->ids, offset);
+	const struct btf_type *t;
+	char name[SHOW_NAME_MAX + 1];
 
+	fprintf(v->f, "%u", id);
+	t = types ? layer_type(types, id) : NULL;
 	if (!id) {
-		fputs("0, unresolved", v->f);
-	} else if (show_find_type(v->show, id, &type)) {
-		fprintf(v->f, "%u %s ", id, type.kind);
-		line_put(v->f, type.name);
-		fputs(type.own ? ", its own" : ", the base's", v->f);
-	} else {
-		fprintf(v->f, "%u%s", id, v->show->types->known ?
-			", no type has this id" : "");
+		fputs(", unresolved", v->f);
+	} else if (t) {
+		snprintf(name, sizeof(name), "%s",
+			 layer_name(types, t->name_off));
+		fprintf(v->f, " %s ", btf_kinds[btf_kind(t)].name);
+		line_put(v->f, name);
+		fputs(id >= types->first_id ? ", its own" : ", the base's",
+		      v->f);
+	} else if (types) {
+		fputs(", no type has this id", v->f);
 	}
 }
 
-static void put_row(void *arg, const struct ids_row *row)
+static void put_name(FILE *f, const char *indent, const struct ids_symbol *s)
 {
-	static const char * const indent[] = {
-		[IDS_ROW_ID] = "  ",
-		[IDS_ROW_SET] = "  ",
-		[IDS_ROW_ELEMENT] = "      ",
-		[IDS_ROW_NAME] = "      of ",
-	};
-	const struct ids_kind *kind = row->symbol->kind;
-	const struct view *v = arg;
 	char name[SHOW_NAME_MAX + 1];
 
-	/* With the types at hand, names say nothing that is not there. */
-	if (row->row == IDS_ROW_NAME && v->show->types->known)
-		return;
-	fputs(indent[row->row], v->f);
-	if (row->row != IDS_ROW_ELEMENT) {
-		show_symbol_name(row->symbol, name);
-		fprintf(v->f, "%.*s ", ids_kind_len(kind), kind->prefix);
-		line_put(v->f, name);
-	}
-	if (row->row == IDS_ROW_ID) {
-		fputs(": ", v->f);
-		put_id(v, row->id);
-	} else if (row->row == IDS_ROW_ELEMENT) {
-		put_id(v, row->id);
-	} else if (row->row == IDS_ROW_SET) {
-		fprintf(v->f, ": %u id%s", row->id, row->id == 1 ? "" : "s");
-	}
-	if (row->flags)
-		fprintf(v->f, ", flags 0x%x", row->flags);
+	show_symbol_name(s, name);
+	fprintf(f, "%s%.*s ", indent, show_kind_len(s), s->kind->prefix);
+	line_put(f, name);
+}
+
+/* The end of a line */
+static void put_flags(const struct view *v, const struct ids_symbol *set,
+		      uint64_t offset)
+{
+	uint32_t flags = 0;
+
+	if (set->kind->set > IDS_WORD)
+		flags = ids_word(&v->show->module->ids, offset + IDS_WORD);
+	if (flags)
+		fprintf(v->f, ", flags 0x%x", flags);
 	putc('\n', v->f);
+}
+
+static void put_set(const struct view *v, const struct ids_symbol *set,
+		    const struct ids_symbol *names, size_t nr_names)
+{
+	uint32_t count = ids_word(&v->show->module->ids, set->offset);
+	size_t nr = names ? set->size / set->kind->set : 0, i;
+
+	fprintf(v->f, ": %u id%s", count, count == 1 ? "" : "s");
+	put_flags(v, set, set->offset);
+	for (i = 1; i < nr; i++) {
+		uint64_t offset = set->offset + i * set->kind->set;
+
+		fputs("      ", v->f);
+		put_id(v, offset);
+		put_flags(v, set, offset);
+	}
+	/* With the types at hand, names say nothing that is not there. */
+	if (show_types(v->show))
+		return;
+	for (i = 0; i < nr_names; i++) {
+		put_name(v->f, "      of ", &names[i]);
+		putc('\n', v->f);
+	}
+}
+
+static int put_symbol(void *arg, const struct ids_symbol *s,
+		      const struct ids_symbol *names, size_t nr_names,
+		      struct err *err)
+{
+	const struct view *v = arg;
+
+	(void)err;
+	put_name(v->f, "  ", s);
+	if (s->kind->set) {
+		put_set(v, s, names, nr_names);
+	} else {
+		fputs(": ", v->f);
+		put_id(v, s->offset);
+		putc('\n', v->f);
+	}
+	return 0;
 }
 
 static int put_ids(const struct show *show, FILE *f, struct err *err)
 {
 	const struct module_info *info = show->info;
 	struct view view = { .show = show, .f = f };
-	struct err malformed;
 
-	(void)err;
-	if (!info->btf_ids.nr || !info->nr_ids)
+	if (!info->nr_ids)
 		return 0;
 	put_field(f, "ids");
 	fprintf(f, "%u, %u unresolved\n", info->nr_ids,
 		info->nr_ids_unresolved);
-	if (ids_walk(show->ef, put_row, &view, &malformed) < 0)
-		return err_set(err, info->path, "%s",
-			       err_without_file(&malformed, info->path));
-	return 0;
+	return ids_walk(&show->module->ids, put_symbol, &view, err);
 }
 
 int show_text(const struct show *show, FILE *f, struct err *err)
@@ -180,10 +209,10 @@ int show_text(const struct show *show, FILE *f, struct err *err)
 		line_put(f, info->release);
 		putc('\n', f);
 	}
-	if (show->ef)
-		put_sections(show, f);
+	if (show->module->open)
+		put_sections(info, f);
 	put_status(show, f);
 	if (info->btf.nr && info->btf.size)
 		put_types(info, f);
-	return show->ef ? put_ids(show, f, err) : 0;
+	return put_ids(show, f, err);
 }

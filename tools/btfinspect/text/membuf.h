@@ -3,8 +3,8 @@
  * A stream into memory. Unlike with open_memstream(), what is lost because memory
  * ran out in between is known in the end.
  */
-#ifndef BTFSTAGE_MEMBUF_H
-#define BTFSTAGE_MEMBUF_H
+#ifndef BTFINSPECT_MEMBUF_H
+#define BTFINSPECT_MEMBUF_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -86,23 +86,48 @@ static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
 	return 0;
 }
 
+void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
+		    bool swapped)
+{
+	uint32_t i;
+
+	memcpy(words, data, size);
+	/* All are 32-bit words, whatever their role. */
+	for (i = 0; swapped && i < size / 4; i++)
+		words[i] = bswap_32(words[i]);
+}
+
+uint32_t btf_index(const void *types, uint32_t size, uint32_t *offs,
+		   uint32_t *nr)
+{
+	uint32_t off = 0;
+
+	*nr = 0;
+	while (size - off >= sizeof(struct btf_type)) {
+		const struct btf_type *t =
+			(const void *)((const uint8_t *)types + off);
+
+		if (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS ||
+		    size - off < btf_nr_words(t) * 4)
+			break;
+		offs[(*nr)++] = off;
+		off += btf_nr_words(t) * 4;
+	}
+	return off;
+}
+
 /*
  * Copy the types to where they can be read as words of the host. Needed for
  * the other byte order, and for ELF files whose .BTF lies at an odd offset.
  */
 static int copy_types(struct btf *btf, struct err *err)
 {
-	uint32_t nr_words = btf->types_len / 4;
-	uint32_t *words, i;
-
 	/* One byte at least: malloc(0) may return NULL. */
-	words = malloc(btf->types_len + 1);
+	uint32_t *words = malloc(btf->types_len + 1);
+
 	if (!words)
 		return err_no_memory(err, btf->path);
-	memcpy(words, btf->types, btf->types_len);
-	/* The section is all 32-bit words, whatever their role. */
-	for (i = 0; btf->swapped && i < nr_words; i++)
-		words[i] = bswap_32(words[i]);
+	btf_read_words(words, btf->types, btf->types_len, btf->swapped);
 	btf->owned_types = words;
 	btf->types = (const uint8_t *)words;
 	return 0;
@@ -111,37 +136,28 @@ static int copy_types(struct btf *btf, struct err *err)
 /* Find where each type starts; afterwards all types lie in the section. */
 static int index_types(struct btf *btf, struct err *err)
 {
-	uint32_t *offs;
-	uint32_t off = 0, nr = 0;
+	const struct btf_type *t;
+	uint32_t *offs, off;
 
 	/* A type has at least BTF_TYPE_WORDS words: an upper bound. */
-	offs = malloc(sizeof(*offs) * (btf->types_len / sizeof(struct btf_type)
-				       + 2));
+	offs = malloc(sizeof(*offs) * (btf->types_len / sizeof(*t) + 2));
 	if (!offs)
 		return err_no_memory(err, btf->path);
 	btf->owned_offs = offs;
 	btf->type_offs = offs;
 	offs[0] = 0;
-	while (off < btf->types_len) {
-		const struct btf_type *t = (const void *)(btf->types + off);
-		uint64_t len = sizeof(*t);
+	off = btf_index(btf->types, btf->types_len, offs + 1, &btf->nr_types);
+	if (off == btf->types_len)
+		return 0;
 
-		if (btf->types_len - off >= len) {
-			if (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS)
-				return err_set(err, btf->path,
-					       "BTF type %u has unknown kind %u",
-					       nr + 1, btf_kind(t));
-			len += btf_tail_words(t) * 4;
-		}
-		if (btf->types_len - off < len)
-			return err_set(err, btf->path,
-				       "BTF type %u is truncated (offset %u)",
-				       nr + 1, off);
-		offs[++nr] = off;
-		off += len;
-	}
-	btf->nr_types = nr;
-	return 0;
+	t = (const void *)(btf->types + off);
+	if (btf->types_len - off >= sizeof(*t) &&
+	    (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS))
+		return err_set(err, btf->path,
+			       "BTF type %u has unknown kind %u",
+			       btf->nr_types + 1, btf_kind(t));
+	return err_set(err, btf->path, "BTF type %u is truncated (offset %u)",
+		       btf->nr_types + 1, off);
 }
 
 static int check_strings(const struct btf *btf, struct err *err)
@@ -227,15 +243,6 @@ int btf_open(struct btf *btf, const char *path, const uint8_t *data,
 	     size_t size, struct err *err)
 {
 	return btf_open_split(btf, path, data, size, 0, 0, err);
-}
-
-int btf_open_baseless(struct btf *btf, const char *path, const uint8_t *data,
-		      size_t size, struct err *err)
-{
-	/* That there are strings of a base is all that has to be known. */
-	if (btf_open_split(btf, path, data, size, 0, 1, err))
-		return -1;
-	return index_types(btf, err);
 }
 
 void btf_empty(struct btf *btf, const char *path, bool swapped)

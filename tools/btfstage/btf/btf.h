@@ -215,17 +215,20 @@ int __must_check btf_open_split(struct btf *btf, const char *path,
 				uint32_t nr_base_types,
 				uint32_t base_strs_len, struct err *err);
 
-/*
- * The same for split BTF whose base is not at hand. Types are found as by
- * btf_check() and numbered from 1 on; what they refer to, and their names, are
- * not checked, and may be the base's.
- */
-int __must_check btf_open_baseless(struct btf *btf, const char *path,
-				   const uint8_t *data, size_t size,
-				   struct err *err);
-
 /* From the other byte order, or to it. */
 void btf_swap_header(struct btf_header *h);
+
+/* @size bytes of a section, at any address, as words of the host. */
+void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
+		    bool swapped);
+
+/*
+ * Find where each type starts, in @size bytes. There can be one in twelve of them,
+ * and as many @offs are needed. Returns where the last one ends: that is less than
+ * @size when what follows is of an unknown kind, or cut short.
+ */
+uint32_t btf_index(const void *types, uint32_t size, uint32_t *offs,
+		   uint32_t *nr);
 
 /* BTF without types. */
 void btf_empty(struct btf *btf, const char *path, bool swapped);

@@ -5,14 +5,14 @@
  * struct btf, this is for types that may be wrong in any way: whoever reads
  * them has to reckon with NULL.
  */
-#ifndef BTFSTAGE_TYPES_H
-#define BTFSTAGE_TYPES_H
+#ifndef BTFINSPECT_BTF_LAYER_H
+#define BTFINSPECT_BTF_LAYER_H
 
 #include "../../btfstage/base/base.h"
 #include "../../btfstage/btf/btf.h"
 
-struct types {
-	const struct types *below;	/* NULL: this is the lowest layer */
+struct btf_layer {
+	const struct btf_layer *below;	/* NULL: this is the lowest one */
 	const struct base *base;	/* the layer is a prepared base */
 	uint32_t first_id;
 	uint32_t nr;			/* types of this layer, void not counted */
@@ -23,25 +23,42 @@ struct types {
 	uint32_t *words;
 	uint32_t words_len;		/* in bytes */
 	uint32_t *offs;			/* [id - first_id], in bytes */
+	uint32_t end_off;		/* of what comes after the last type */
 };
 
-void types_of_base(struct types *types, const struct base *base);
-void types_free(struct types *types);
+void layer_of_base(struct btf_layer *layer, const struct base *base);
+
+/* Above @below, which may be NULL; without types so far. */
+void layer_init(struct btf_layer *layer, const struct btf_layer *below);
+
+/*
+ * Copy the types that are in @size bytes at @data, up to the first one whose size
+ * cannot be told. Returns -1 when out of memory.
+ */
+int __must_check layer_load(struct btf_layer *layer, const uint8_t *data,
+			    uint32_t size, bool swapped);
+void layer_free(struct btf_layer *layer);
 
 /* The first id after this layer's. */
-static inline uint32_t types_end(const struct types *types)
+static inline uint32_t layer_end(const struct btf_layer *layer)
 {
-	return types->first_id + types->nr;
+	return layer->first_id + layer->nr;
+}
+
+/* All of the bytes are types. */
+static inline bool layer_complete(const struct btf_layer *layer)
+{
+	return layer->end_off == layer->words_len;
 }
 
 /* Type @id of this layer or of one below, 0 is void; NULL: there is none. */
-const struct btf_type *types_get(const struct types *types, uint32_t id);
+const struct btf_type *layer_type(const struct btf_layer *layer, uint32_t id);
 
 /* The string at @off of this layer or of one below, NULL: there is none. */
-const char *types_str(const struct types *types, uint32_t off);
+const char *layer_str(const struct btf_layer *layer, uint32_t off);
 
 /* A name to show: "(anon)" for none, "(invalid-name-offset)". */
-const char *types_name(const struct types *types, uint32_t off);
+const char *layer_name(const struct btf_layer *layer, uint32_t off);
 
 static inline bool btf_is_modifier(const struct btf_type *t)
 {
