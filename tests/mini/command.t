@@ -30,6 +30,18 @@ before=$(stamp "$TMP/base.raw")
 ok "base of the same types" "$btfstage" base -o "$TMP/base.raw" "$OUT/vmlinux"
 is "the file is left alone" "$(stamp "$TMP/base.raw")" "$before"
 
+# Such as after a power loss, if not all was on the disk
+size=$(wc -c <"$base")
+for at in 200 $((size / 2)) $((size - 1)); do
+	{
+		head -c $at "$base"
+		head -c $((size - at)) /dev/zero | tr '\0' '\252'
+	} >"$TMP/base.raw"
+	ok "base over one that is damaged from byte $at on" \
+		"$btfstage" base -o "$TMP/base.raw" "$OUT/vmlinux"
+	ok "... makes it anew" cmp "$TMP/base.raw" "$base"
+done
+
 (cd "$TMP" && "$btfstage" base raw)
 ok "without -o it has its usual name" cmp "$TMP/.btf.vmlinux.base" "$base"
 

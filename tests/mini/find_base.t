@@ -222,6 +222,10 @@ find_base --base "$TMP/short"
 is "--base: truncated" "$found" "none: $TMP/short: prepared base is corrupt \
 (part 0), remove it and make it again"
 is "--base: truncated: status" "$status" 1
+{ head -c 1000 "$TMP/base" && head -c 200000 /dev/zero; } >"$TMP/zeros"
+truncate -s "$(wc -c <"$TMP/base")" "$TMP/zeros"
+find_base --base "$TMP/zeros"
+is "--base: damaged" "$found" "none: $TMP/zeros: prepared base is damaged, remove it and make it again"
 find_base --base /nowhere
 is "--base: not there" "$found" "none: /nowhere: cannot open: No such file or directory"
 is "--base: not there: nothing on stderr" "$said" ""

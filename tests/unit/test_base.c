@@ -220,6 +220,7 @@ static void base_other_byte_order(void **state)
 {
 	struct file file = contents(types, false);
 	struct file other = contents(types, true);
+	struct base_header *h;
 	struct base base;
 	struct err err;
 
@@ -228,7 +229,9 @@ static void base_other_byte_order(void **state)
 	assert_true(base.swapped);
 	base_close(&base);
 	assert_int_equal(file.size, other.size);
-	other.data[offsetof(struct base_header, swapped)] = 0;
+	h = (void *)other.data;
+	h->swapped = 0;
+	h->checksum = base_checksum(other.data, other.size);
 	assert_memory_equal(file.data, other.data, file.size);
 	free(file.data);
 	free(other.data);
@@ -265,6 +268,55 @@ static void base_holds(void **state)
 	assert_false(holds(types, false));
 	assert_int_equal(unlink("made"), 0);
 	assert_false(holds(types, false));
+	free(file.data);
+}
+
+static bool holds_changed(struct file *file, size_t at, uint8_t bits)
+{
+	bool same;
+
+	file->data[at] ^= bits;
+	scratch_write("made", file->data, file->size);
+	same = holds(types, false);
+	file->data[at] ^= bits;
+	return same;
+}
+
+/* Damage behind types and strings is in nothing that can be compared. */
+static void base_damaged(void **state)
+{
+	struct file file = contents(types, false);
+	const struct base_header h = *(const struct base_header *)file.data;
+	size_t end = h.parts[BASE_TYPES].off + h.parts[BASE_TYPES].len;
+	unsigned int part;
+	struct base base;
+	struct err err;
+	size_t at;
+
+	(void)state;
+	assert_true(holds_changed(&file, 0, 0));
+	for (at = 0; at < sizeof(h); at++)
+		assert_false(holds_changed(&file, at, 0x10));
+	for (part = 0; part < NR_BASE_PARTS; part++) {
+		at = h.parts[part].off;
+		assert_false(holds_changed(&file, at, 1));
+		at += h.parts[part].len;
+		assert_false(holds_changed(&file, at - 1, 0x80));
+		/* Alignment */
+		if (at < file.size)
+			assert_false(holds_changed(&file, at, 1));
+	}
+
+	/* As a file that was not written to its end when the power went */
+	memset(file.data + end, 0, file.size - end);
+	scratch_write("made", file.data, file.size);
+	assert_false(holds(types, false));
+
+	assert_int_equal(base_open(&base, "made", &err), 0);
+	assert_int_equal(base_verify(&base, &err), -1);
+	assert_string_equal(err.msg,
+			    "made: prepared base is damaged, remove it and make it again");
+	base_close(&base);
 	free(file.data);
 }
 
@@ -488,6 +540,7 @@ int main(void)
 		cmocka_unit_test(base_same_bytes),
 		cmocka_unit_test(base_other_byte_order),
 		cmocka_unit_test(base_holds),
+		cmocka_unit_test(base_damaged),
 		cmocka_unit_test(base_refuses),
 		cmocka_unit_test(base_truncated_anywhere),
 		cmocka_unit_test(base_header_bytes_changed),

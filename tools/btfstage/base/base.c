@@ -125,6 +125,23 @@ void base_close(struct base *base)
 	file_in_close(&base->in);
 }
 
+uint64_t base_checksum(const uint8_t *data, size_t size)
+{
+	const size_t start = offsetof(struct base_header, swapped);
+
+	return hash_bytes((const char *)data + start, size - start);
+}
+
+int base_verify(const struct base *base, struct err *err)
+{
+	const struct base_header *h = (const void *)base->in.data;
+
+	if (h->checksum != base_checksum(base->in.data, base->in.size))
+		return err_set(err, base->path,
+			       "prepared base is damaged, remove it and make it again");
+	return 0;
+}
+
 bool base_file_holds(const char *path, const struct btf *btf)
 {
 	struct base base;
@@ -137,7 +154,8 @@ bool base_file_holds(const char *path, const struct btf *btf)
 	       base.types_len == btf->types_len &&
 	       base.strs_len == btf->strs_len &&
 	       !memcmp(base.types, btf->types, btf->types_len) &&
-	       !memcmp(base.strs, btf->strs, btf->strs_len);
+	       !memcmp(base.strs, btf->strs, btf->strs_len) &&
+	       !base_verify(&base, &err);
 	base_close(&base);
 	return same;
 }

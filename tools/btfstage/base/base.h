@@ -32,7 +32,9 @@
  *
  * The file is not trusted. base_open() checks what is in the header; everything
  * else is checked when it is used, because checking it all would cost more than
- * using the small part that a module needs.
+ * using the small part that a module needs. The checksum finds a file that was
+ * damaged, such as by a power loss before it was on the disk. It is looked at
+ * once per build, before the file is left as it is (base_file_holds()).
  */
 #ifndef BTFSTAGE_BASE_H
 #define BTFSTAGE_BASE_H
@@ -50,7 +52,7 @@
 #define BASE_MAGIC	"BTFBASE\n"
 #define BASE_BYTE_ORDER	0x01020304u
 /* To be raised when the format, a hash or a fingerprint changes. */
-#define BASE_VERSION	2
+#define BASE_VERSION	3
 
 enum base_part {
 	BASE_TYPES,
@@ -71,6 +73,7 @@ struct base_header {
 	char magic[8];
 	uint32_t byte_order;
 	uint32_t version;
+	uint64_t checksum;	/* of all that follows, to the end of the file */
 	uint32_t swapped;	/* the target has the other byte order */
 	uint32_t nr_types;
 	struct {
@@ -105,9 +108,15 @@ int __must_check base_open_memory(struct base *base, const char *path,
 				  struct err *err);
 void base_close(struct base *base);
 
+/* The checksum of a whole file, for its header */
+uint64_t base_checksum(const uint8_t *data, size_t size);
+
+/* Is the file what base_build() made? Reads all of it, 8 MB or so. */
+int __must_check base_verify(const struct base *base, struct err *err);
+
 /*
- * True when @path is a base file of this version that holds exactly the types
- * and strings of @btf (btf_open() is enough).
+ * True when @path is an undamaged base file of this version that holds exactly
+ * the types and strings of @btf (btf_open() is enough).
  */
 bool base_file_holds(const char *path, const struct btf *btf);
 
@@ -118,8 +127,9 @@ bool base_file_holds(const char *path, const struct btf *btf);
 int __must_check base_build(const struct btf *btf, uint8_t **data,
 			    size_t *size, struct err *err);
 
-/* The type with this id (1 .. nr_types), all of its words inside the file;
- * NULL with @err set: the base is corrupt.
+/*
+ * The type with this id (1 .. nr_types), all of its words inside the file; NULL
+ * with @err set: the base is corrupt.
  */
 const struct btf_type *base_type(const struct base *base, uint32_t id,
 				 struct err *err);

@@ -181,12 +181,14 @@ static int lay_out(const struct build *b, uint8_t **data, size_t *size,
 	if (!*data)
 		return err_no_memory(err, btf->path);
 	*size = off;
-	memcpy(*data, &h, sizeof(h));
 	/* BTF without types has no bytes to copy from. */
 	for (i = 0; i < NR_BASE_PARTS; i++)
 		if (parts[i].len)
 			memcpy(*data + h.parts[i].off, parts[i].data,
 			       parts[i].len);
+	memcpy(*data, &h, sizeof(h));
+	h.checksum = base_checksum(*data, *size);
+	memcpy(*data, &h, sizeof(h));
 	return 0;
 }
 

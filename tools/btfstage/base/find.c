@@ -143,7 +143,8 @@ const char *find_kind(const struct find *f, const char *path, struct err *err)
 	    memcmp(in.data, BASE_MAGIC, strlen(BASE_MAGIC))) {
 		kind = kind_of_types(f, &in, err);
 	} else if (!base_open(&base, path, err)) {
-		kind = "prepared";
+		if (!base_verify(&base, err))
+			kind = "prepared";
 		base_close(&base);
 	}
 	file_in_close(&in);
