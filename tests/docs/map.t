@@ -7,25 +7,33 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-# The map: names in the first column of the tables in that chapter. A header is told
-# about with its .c file.
+# The map: names in the first column of the tables in that chapter. The first line of
+# a table says which folder it is about, if that is another than before. A header is
+# described with its .c file.
 mapped()
 {
 	sed -n '/^## What each file does/,/^## What was tried/p' \
 		"$ROOT/docs/design.md" |
-		sed -n 's/^| \(`[^|]*`\) |.*/\1/p' | grep -o '`[^`]*`' |
-		tr -d '`' | sort
+	awk -F'|' '
+		$2 ~ /^ file of / { dir = $2; gsub(/ file of | /, "", dir) }
+		$2 ~ /^ `/ {
+			n = split($2, name, "`")
+			for (i = 2; i <= n; i += 2)
+				print dir "/" name[i]
+		}' | sort
 }
 
-# The sources
+# The sources, without the folders inside
 there()
 {
-	for file in "$ROOT"/tools/btf*/*.[ch] "$ROOT"/tools/btf*/*/*.[ch] "$ROOT"/tools/apply/*; do
+	(cd "$ROOT" && find tools/btfstage tools/btfinspect tools/apply -type f \
+		\( -name '*.[ch]' -o -name '*.html' -o -path 'tools/apply/*' \)) |
+	while read -r file; do
 		case $file in
-		*.h)	[ ! -e "${file%.h}.c" ] || continue ;;
+		*.h)	[ ! -e "$ROOT/${file%.h}.c" ] || continue ;;
 		esac
-		echo "${file##*/}"
-	done | sort
+		echo "$file"
+	done | sed 's,^\(tools/[^/]*\)/.*/,\1/,' | sort
 }
 
 is "no file is in the map twice" "$(mapped | uniq -d)" ''

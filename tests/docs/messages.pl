@@ -37,7 +37,7 @@ sub message
 	$text =~ s/\\[rn]//g;
 	$text =~ s/\\"/"/g;
 	$text =~ s/^(btfstage|btfinspect|apply|patches|dist|deb): //;
-	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.c$/;
+	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.[ch]$/;
 	$text =~ s/[ \t]+/ /g;
 	$text =~ s/^ | $//g;
 	# a colon at the end: the error of the system follows
@@ -134,7 +134,7 @@ for my $file (@c, map { glob } "$root/tools/btf*/*/*.h") {
 		$said{$1} = [$2];
 	}
 }
-for my $file (@c) {
+for my $file (sort keys %c_text) {
 	my $s = $c_text{$file};
 	my ($name) = $file =~ m,([^/]*)$,;
 
