@@ -27,7 +27,7 @@ static const char strings[] = STRINGS;
 struct distilled {
 	uint32_t base[4];
 	size_t nr_base;
-	uint32_t own[6];
+	uint32_t own[12];
 	size_t nr_own;
 };
 
@@ -134,7 +134,13 @@ static void hostile(void **state)
 		WORDS(D_INT, T(INT, 0), 4, 32), WORDS(0, T(PTR, 0), 77)
 	}, endless = {
 		WORDS(D_INT, T(INT, 0), 4, 32),
-		WORDS(0, T(ARRAY, 0), 0, OWN(0), 1, 1)
+		WORDS(S_A, T(STRUCT, 1), 4, S_X, OWN(1), 0,
+		      0, T(ARRAY, 0), 0, OWN(1), 1, 1)
+	}, unmapped = {
+		WORDS(D_INT, T(INT, 0), 8, 64), WORDS(0, T(PTR, 0), 77)
+	}, member = {
+		WORDS(D_INT, T(INT, 0), 8, 64),
+		WORDS(S_A, T(STRUCT, 1), 4, S_X, 77, 0)
 	};
 	struct mod mod;
 
@@ -143,6 +149,12 @@ static void hostile(void **state)
 	mod_is(&mod, KERNEL_EINVAL, "refers to type 77, there are 2", NULL);
 	make(&mod, &mod_formats[0], &endless);
 	mod_is(&mod, KERNEL_EINVAL, "nested without end", NULL);
+
+	/* It only follows members before it looks for the base's types. */
+	make(&mod, &mod_formats[0], &unmapped);
+	mod_is(&mod, KERNEL_EINVAL, "the base has no INT int of 8 bytes", NULL);
+	make(&mod, &mod_formats[0], &member);
+	mod_is(&mod, KERNEL_EINVAL, "refers to type 77, there are 2", NULL);
 }
 
 /* Before 6.11 .BTF.base is nothing, and .BTF is taken for what it is not. */

@@ -110,66 +110,73 @@ static bool validate(const struct relocation *r)
 	return true;
 }
 
-/* All references lead to a type, and arrays of arrays end. */
-static bool check_words(const struct relocation *r)
+static bool refuse_ref(const struct relocation *r, uint32_t id, uint32_t ref)
 {
-	const struct btf_layer *types = &r->c->layer;
+	refuse(r->c, id, NULL,
+	       "refers to type %u, there are %u: the kernel would read outside its tables",
+	       ref, layer_end(&r->c->layer) - 1);
+	return false;
+}
+
+/* Type @id has a member of type @m: btf_mark_embedded_composite_type_ids() */
+static bool mark_member(const struct relocation *r, uint32_t id, uint32_t m)
+{
+	const struct btf_layer *layer = &r->c->layer;
+	const struct btf_type *t;
+	unsigned int depth;
+
+	for (depth = 0; depth <= MAX_DEPTH; depth++) {
+		t = layer_type(layer, m);
+		if (!t)
+			return refuse_ref(r, id, m);
+		if (btf_is_modifier(t)) {
+			m = t->size_type;
+		} else if (btf_kind(t) == BTF_KIND_ARRAY) {
+			m = btf_tail(t)[0];
+		} else {
+			if (btf_is_composite(t) && m < layer->first_id)
+				r->held[m] = true;
+			return true;
+		}
+	}
+	refuse(r->c, id, NULL,
+	       "arrays nested without end: the kernel would never be done");
+	return false;
+}
+
+static bool mark_held(const struct relocation *r)
+{
+	const struct btf_layer *layer = &r->c->layer;
 	uint32_t id;
 
-	for (id = types->first_id; id < layer_end(types); id++) {
-		const struct btf_type *t = layer_type(types, id);
-		unsigned int depth = 0;
-		struct btf_iter it;
+	for (id = layer->first_id; id < layer_end(layer); id++) {
+		const struct btf_type *t = layer_type(layer, id);
+		unsigned int i;
 
-		it = btf_iter_ref_begin(t);
-		for (; btf_iter_valid(&it); btf_iter_ref_next(&it)) {
-			if (layer_type(types, *it.word))
-				continue;
-			refuse(r->c, id, NULL,
-			       "refers to type %u, there are %u: the kernel would read outside its tables",
-			       *it.word, layer_end(types) - 1);
-			return false;
-		}
-		while (t && (btf_kind(t) == BTF_KIND_ARRAY ||
-			     btf_is_modifier(t))) {
-			if (++depth > MAX_DEPTH) {
-				refuse(r->c, id, NULL,
-				       "arrays nested without end: the kernel would never be done");
+		for (i = 0; btf_is_composite(t) && i < btf_vlen(t); i++) {
+			if (!mark_member(r, id, btf_tail(t)[3 * i + 1]))
 				return false;
-			}
-			t = layer_type(types, btf_is_modifier(t) ?
-					     t->size_type : btf_tail(t)[0]);
 		}
 	}
 	return true;
 }
 
-/* btf_mark_embedded_composite_type_ids(), after check_words() */
-static void mark_held(const struct relocation *r)
+/* btf_relocate_rewrite_type_id() takes all references for indices. */
+static bool check_words(const struct relocation *r)
 {
-	const struct btf_layer *types = &r->c->layer;
+	const struct btf_layer *layer = &r->c->layer;
 	uint32_t id;
 
-	for (id = types->first_id; id < layer_end(types); id++) {
-		const struct btf_type *t = layer_type(types, id);
-		unsigned int i;
+	for (id = layer->first_id; id < layer_end(layer); id++) {
+		struct btf_iter it;
 
-		if (!btf_is_composite(t))
-			continue;
-		for (i = 0; i < btf_vlen(t); i++) {
-			uint32_t m = btf_tail(t)[3 * i + 1];
-			const struct btf_type *held = layer_type(types, m);
-
-			while (btf_is_modifier(held) ||
-			       btf_kind(held) == BTF_KIND_ARRAY) {
-				m = btf_is_modifier(held) ?
-				    held->size_type : btf_tail(held)[0];
-				held = layer_type(types, m);
-			}
-			if (btf_is_composite(held) && m < types->first_id)
-				r->held[m] = true;
+		it = btf_iter_ref_begin(layer_type(layer, id));
+		for (; btf_iter_valid(&it); btf_iter_ref_next(&it)) {
+			if (!layer_type(layer, *it.word))
+				return refuse_ref(r, id, *it.word);
 		}
 	}
+	return true;
 }
 
 /* Names that differ only after 4096 bytes are not worth the time. */
@@ -369,8 +376,7 @@ int check_distilled(const struct check *c, const struct check *distilled,
 	int ret = 0;
 
 	if (!layer_complete(&c->layer) ||
-	    !layer_complete(&distilled->layer) || !validate(&r) ||
-	    !check_words(&r))
+	    !layer_complete(&distilled->layer) || !validate(&r))
 		return 0;
 
 	r.sorted = calloc((size_t)nr + 1, sizeof(*r.sorted));
@@ -385,8 +391,8 @@ int check_distilled(const struct check *c, const struct check *distilled,
 	for (i = 0; i < nr; i++)
 		r.sorted[i] = i + 1;
 	qsort_r(r.sorted, nr, sizeof(*r.sorted), cmp_distilled, &r);
-	mark_held(&r);
-	if (map_all(&r, counts))
+	/* In the order of btf_relocate() */
+	if (mark_held(&r) && map_all(&r, counts) && check_words(&r))
 		check_strings(&r, known);
 
 out_free:
