@@ -48,7 +48,7 @@ packages()
 	suites)		# systems of other suites
 		echo debootstrap git ;;
 	*)
-		echo >&2 "usage: $0 GROUP..."
+		echo "usage: $0 GROUP..." >&2
 		exit 2 ;;
 	esac
 }

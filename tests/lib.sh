@@ -338,6 +338,12 @@ btf_compare_build()
 	bail_out "btf_compare does not compile"
 }
 
+# elf_faults FILE: what readelf has to say against it
+elf_faults()
+{
+	readelf -aW "$1" 2>&1 >/dev/null || echo "readelf: exit status $?"
+}
+
 # pahole_in_place ARG...: pahole -J, as it adds .BTF to the file itself. For that it
 # runs llvm-objcopy, unless it gets the name of another one.
 pahole_in_place()

@@ -149,7 +149,7 @@ module()
 	is "$target: $1: no other section has moved" \
 		"$(sections "$OUT/$1.ko")" "$(sections "$OUT/$1.no-btf.ko")"
 	is "$target: $1: readelf finds no fault" \
-		"$(readelf -aW "$OUT/$1.ko" 2>&1 >/dev/null)" ""
+		"$(elf_faults "$OUT/$1.ko")" ""
 	is "$target: $1: byte order of .BTF" \
 		"$(section_hex "$OUT/$1.ko" .BTF | cut -c 1-4)" "$magic"
 	ok "$target: $1: bpftool reads it" mini_types "$1"

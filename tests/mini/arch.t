@@ -25,7 +25,7 @@ arch()
 		is "$arch: $m: class and byte order" \
 			"$(od -An -tx1 -j 4 -N 2 "$OUT/$m.ko")" " $ident"
 		is "$arch: $m: readelf finds no fault" \
-			"$(readelf -aW "$OUT/$m.ko" 2>&1 >/dev/null)" ""
+			"$(elf_faults "$OUT/$m.ko")" ""
 	done
 	mini_compare "$arch"
 	section_hex "$OUT/drivers/probe.ko" .BTF_ids >/dev/null

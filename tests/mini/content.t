@@ -39,7 +39,7 @@ for m in $(mini_modules); do
 	is "$m: mode" "$(stat -c %a "$OUT/$m.ko")" \
 		"$(stat -c %a "$OUT/$m.no-btf.ko")"
 	is "$m: readelf finds no fault" \
-		"$(readelf -aW "$OUT/$m.ko" 2>&1 >/dev/null)" ""
+		"$(elf_faults "$OUT/$m.ko")" ""
 done
 
 # Another umask at another time: the mode comes from the linked module.
