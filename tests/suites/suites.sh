@@ -51,7 +51,8 @@ minimal_system()
 	namespace debootstrap --variant=minbase --include=make \
 		--cache-dir="$dir/$1.debs" "$1" "$dir/$1" "$main" || return
 
-	# Sources as after an installation; the clock of this machine may be off.
+	# Sources as after an installation. The clock of this machine may be off, and
+	# what is gone with the system need not be flushed to the disk.
 	{
 		echo "deb $main $1 main"
 		[ "$1" = sid ] || echo "deb $main $1-updates main"
@@ -60,6 +61,7 @@ minimal_system()
 	} >"$dir/$1/etc/apt/sources.list"
 	echo 'Acquire::Check-Valid-Until "false";' \
 		>"$dir/$1/etc/apt/apt.conf.d/99clock"
+	echo force-unsafe-io >"$dir/$1/etc/dpkg/dpkg.cfg.d/unsafe-io"
 
 	tar -C "$dir/$1" --one-file-system --numeric-owner -cf "$dir/$1.tar.tmp" . &&
 	mv "$dir/$1.tar.tmp" "$dir/$1.tar" || return
