@@ -51,7 +51,7 @@ is "build: the right steps" "$(steps)" \
 # shellcheck disable=SC2046 # a list of words
 is "build: every module has BTF" "$(without_btf $(modules))" ""
 ok "build: the helper stands in the build directory" \
-	test -x "$obj/tools/btfstage/btfstage"
+	test -x "$obj/scripts/btfstage/btfstage"
 
 ext_make
 last_way=modules

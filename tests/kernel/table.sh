@@ -205,7 +205,7 @@ table_pahole()
 
 table_btfstage()
 {
-	touch "$obj/tools/btfstage/btfstage"
+	touch "$obj/scripts/btfstage/btfstage"
 	every "btfstage is newer" "$everything" BTF
 	touch "$src/tools/btfstage/err.c"
 	turn

@@ -20,7 +20,7 @@ bench()
 	bench_name=$1
 	shift
 	env BUILD="$TMP/build" VMLINUX="$OUT/vmlinux" MODULES="$OUT" \
-		BTFSTAGE="$OUT/tools/btfstage/btfstage" RESOLVE_BTFIDS=true \
+		BTFSTAGE="$OUT/scripts/btfstage/btfstage" RESOLVE_BTFIDS=true \
 		N=3 ROUNDS=2 "$@" \
 		"$ROOT/tests/bench/bench.sh" "$bench_name" \
 		>"$TMP/stdout" 2>"$TMP/stderr"

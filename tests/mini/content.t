@@ -113,7 +113,7 @@ is "probe: five different functions" "$(echo "$want" | tr -s ' ' '\n' |
 
 # A second time gives the same: the linked module is not what is sorted.
 before=$(ids_at drivers/probe probe_kfuncs 48)
-touch "$OUT/tools/btfstage/btfstage"
+touch "$OUT/scripts/btfstage/btfstage"
 mini
 is "probe: the same when staged again" \
 	"$(ids_at drivers/probe probe_kfuncs 48)" "$before"

@@ -36,9 +36,9 @@ fakes="PAHOLE=$TMP/pahole LD=$TMP/ld"
 
 # shellcheck disable=SC2086 # two words
 mini_first $fakes
-cp "$OUT/tools/btfstage/btfstage" "$TMP/btfstage.real"
+cp "$OUT/scripts/btfstage/btfstage" "$TMP/btfstage.real"
 make_wrapper btfstage "$TMP/btfstage.real"
-cp "$TMP/btfstage" "$OUT/tools/btfstage/btfstage"
+cp "$TMP/btfstage" "$OUT/scripts/btfstage/btfstage"
 build()
 {
 	# shellcheck disable=SC2086
@@ -73,7 +73,7 @@ failing()
 
 failing ld "$TMP/ld.fail" fs/.tmp_ramfs.no-btf.ko
 failing pahole "$TMP/pahole.fail" fs/ramfs.no-btf.ko
-failing btfstage "$OUT/tools/btfstage/btfstage.fail" "-o fs/ramfs.ko"
+failing btfstage "$OUT/scripts/btfstage/btfstage.fail" "-o fs/ramfs.ko"
 
 # --- vmlinux's types can not be encoded
 vmlinux_failing()

@@ -61,8 +61,8 @@ build()
 
 mini_copy
 build -j2 || bail_out "the mini kernel does not build"
-cp "$OUT/tools/btfstage/btfstage" "$TMP/btfstage.real"
-cp "$TMP/btfstage" "$OUT/tools/btfstage/btfstage"
+cp "$OUT/scripts/btfstage/btfstage" "$TMP/btfstage.real"
+cp "$TMP/btfstage" "$OUT/scripts/btfstage/btfstage"
 build -j2 || bail_out "the mini kernel does not build"
 old_source=$(cat "$SRC/examples/mini/fs/ramfs.c")
 old=$(mini_sums)
@@ -107,8 +107,8 @@ killed()
 for signal in INT TERM HUP KILL; do
 	killed $signal half "$TMP/ld" fs/.tmp_ramfs.no-btf.ko
 	killed $signal half "$TMP/pahole" fs/ramfs.no-btf.ko
-	killed $signal before "$OUT/tools/btfstage/btfstage" "-o fs/ramfs.ko"
-	killed $signal after "$OUT/tools/btfstage/btfstage" "-o fs/ramfs.ko"
+	killed $signal before "$OUT/scripts/btfstage/btfstage" "-o fs/ramfs.ko"
+	killed $signal after "$OUT/scripts/btfstage/btfstage" "-o fs/ramfs.ko"
 done
 
 # vmlinux, which is linked in place: half of it is not what the next build takes
@@ -134,7 +134,7 @@ base=$(stamp "$OUT/.btf.vmlinux.base")
 touch "$SRC/examples/mini/kernel/mm.c"
 for when in before after; do
 	echo "INT $when .btf.vmlinux.base vmlinux" \
-		>"$OUT/tools/btfstage/btfstage.kill"
+		>"$OUT/scripts/btfstage/btfstage.kill"
 	# shellcheck disable=SC2086
 	setsid -w make -C "$SRC/examples/mini" O="$OUT" $fakes >"$LOG" 2>&1
 	is "SIGINT $when btfstage base: the base is as it was" \

@@ -94,8 +94,8 @@ first_build()
 {
 	rm -rf "$1"
 	build "$1" -j2 || return
-	cp "$1/tools/btfstage/btfstage" "$TMP/btfstage"
-	cp "$TMP/bin/btfstage" "$1/tools/btfstage/btfstage"
+	cp "$1/scripts/btfstage/btfstage" "$TMP/btfstage"
+	cp "$TMP/bin/btfstage" "$1/scripts/btfstage/btfstage"
 	build "$1" -j2
 }
 
@@ -200,8 +200,8 @@ change()
 		what="${what:+$what, }pahole $version"
 		;;
 	10)
-		touch "$OUT/tools/btfstage/btfstage" \
-			"$REF/tools/btfstage/btfstage"
+		touch "$OUT/scripts/btfstage/btfstage" \
+			"$REF/scripts/btfstage/btfstage"
 		what="${what:+$what, }btfstage is newer"
 		;;
 	11)

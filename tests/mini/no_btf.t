@@ -16,8 +16,7 @@ cat >"$TMP/pahole" <<END
 mode=
 [ ! -f "\$0.mode" ] || read -r mode file <"\$0.mode"
 case "\$mode \$* " in
-"old --version ")	echo v1.15; exit ;;
-"mute --version ")	exit 127 ;;
+"old --version ")	echo v1.21; exit ;;
 *" --version ")		exec pahole --version ;;
 esac
 case " \$* " in
@@ -76,52 +75,112 @@ as_linked()
 	done
 }
 
-# says_why NAME MODULES REASON: a line for each of them, and for no other
-says_why()
+# says NAME LINE...: these lines, sorted, and no other about a step for modules
+says()
 {
-	is "$1: a line says why, and nothing else is printed" \
-		"$(grep -v 'Nothing to be done' "$LOG" | sort)" \
-		"$(for m in $2; do echo "  NO BTF  $m.ko: $3"; done | sort)"
+	says_name=$1
+	shift
+	is "$says_name: a line for each module says why" \
+		"$(grep -E '^  (KEPT|NO BTF|LD \[M]|PAHOLE|BTF)' "$LOG" | sort)" \
+		"$(printf '%s\n' "$@" | grep . | sort)"
 }
 
-# reason NAME TEXT [ARG...]: the modules are built, in a directory where they had
-# BTF, and then once more. The arguments tell what is to be built, and with what.
+# about WHAT MODULES REASON
+about()
+{
+	for m in $2; do
+		printf '  %-7s %s.ko: %s\n' "$1" "$m" "$3"
+	done
+}
+
+# quiet ARG...: with -s; what is printed to stdout goes to $TMP/stdout
+quiet()
+{
+	# shellcheck disable=SC2086 # a list of words
+	make -s --no-print-directory -C "$SRC/examples/mini" O="$OUT" $args \
+		"$@" >"$TMP/stdout" 2>"$LOG"
+}
+
+# reason NAME TEXT [ARG...]: there is one for which no BTF can be made, and all
+# modules have theirs. They keep it as long as they do not change. The arguments
+# tell what is to be built, and with what.
+others=$(echo "$all" | grep -vx fs/ramfs)
 reason()
 {
-	reason_name=$1
-	reason_text=$2
+	name=$1
+	text=$2
 	shift 2
-	ok "$reason_name: builds" build "$@"
-	says_why "$reason_name" "$all" "$reason_text"
-	as_linked "$reason_name" "$all"
-	build "$@"
-	is "$reason_name: then nothing more" "$(lines)" ""
+	stamps=$(cd "$OUT" && stamp $kos)
+	ok "$name: builds" build "$@"
+	says "$name" "$(about KEPT "$all" "$text")"
+	ok "$name, -s: builds" quiet "$@"
+	is "$name, -s: it is said on standard error" \
+		"$(sort "$LOG")" "$(about KEPT "$all" "$text" | sort)"
+	is "$name, -s: and nothing on standard output" "$(cat "$TMP/stdout")" ""
+	is "$name: the modules were not touched" \
+		"$(cd "$OUT" && stamp $kos)" "$stamps"
+
+	touch "$SRC/examples/mini/fs/ramfs.c"
+	ok "$name, one has changed: builds" build "$@"
+	says "$name, one has changed" "  LD [M]  fs/ramfs.no-btf.ko" \
+		"$(about "NO BTF" fs/ramfs "$text")" \
+		"$(about KEPT "$others" "$text")"
+	as_linked "$name, one has changed" fs/ramfs
+	ok "$name, once more: builds" build "$@"
+	says "$name, once more" "$(about KEPT "$others" "$text")"
+
 	rm "$OUT/fs/ramfs.ko"
-	ok "$reason_name: builds a deleted one with -s" build -s "$@"
-	is "$reason_name: -s prints nothing" "$(cat "$LOG")" ""
-	as_linked "$reason_name, -s" fs/ramfs
+	ok "$name, one is deleted, -s: builds" quiet "$@"
+	like "$name, one is deleted, -s: it is said on standard error" \
+		"$(cat "$LOG")" "^  NO BTF  fs/ramfs\.ko: $text\$"
+	as_linked "$name, one is deleted, -s" fs/ramfs
 }
 
-# gone NAME STEP...: the reason is, and all modules get BTF
+# gone NAME MODULES STEP...: the reason is
 gone()
 {
-	gone_name=$1
+	name="$1 no more"
 	shift
-	ok "$gone_name no more: builds" build
-	is "$gone_name no more: the steps" "$(steps)" "$(steps_of "$all" "$@")"
-	is "$gone_name no more: the modules are the same" \
-		"$(mini_sums)" "$before"
+	ok "$name: builds" build
+	is "$name: the steps" "$(steps)" "$(steps_of "$@")"
+	is "$name: the modules are the same" "$(mini_sums)" "$before"
 	build
-	is "$gone_name no more: then nothing more" "$(lines)" ""
+	is "$name: then nothing more" "$(lines)" ""
 }
 
-# --- no vmlinux. vmlinux is not made for single modules.
-mv "$OUT/vmlinux" "$TMP/vmlinux"
+# --- no vmlinux, nor what was prepared from it. vmlinux is not made for single
+# modules.
+mkdir "$TMP/away"
+mv "$OUT/vmlinux" "$OUT/.btf.vmlinux.base" "$TMP/away"
 # shellcheck disable=SC2086
 reason "no vmlinux" "there is no vmlinux" $kos
 fails "no vmlinux: there is none afterwards" test -e "$OUT/vmlinux"
-mv "$TMP/vmlinux" "$OUT/vmlinux"
-gone "no vmlinux" BTF
+
+# --- another reason is said, too
+# shellcheck disable=SC2086
+ok "two reasons: builds" build fs/ramfs.ko
+says "the same reason"
+mv "$TMP/away/vmlinux" "$OUT"
+for path in /nowhere/pahole /nowhere/else/pahole; do
+	ok "another reason, $path: builds" build PAHOLE=$path fs/ramfs.ko
+	says "another reason, $path" \
+		"$(about "NO BTF" fs/ramfs "$path not found")"
+	ok "the same again, $path: builds" build PAHOLE=$path fs/ramfs.ko
+	says "the same again, $path"
+done
+mv "$TMP/away/.btf.vmlinux.base" "$OUT"
+gone "no vmlinux" fs/ramfs PAHOLE BTF
+
+# --- what was prepared is enough
+mv "$OUT/vmlinux" "$TMP/away"
+touch "$SRC/examples/mini/fs/ramfs.c"
+# shellcheck disable=SC2086
+ok "no vmlinux, but a base: builds" build $kos
+is "no vmlinux, but a base: the steps" \
+	"$(steps)" "$(steps_of fs/ramfs LD PAHOLE BTF)"
+is "no vmlinux, but a base: the modules are the same" "$(mini_sums)" "$before"
+mv "$TMP/away/vmlinux" "$OUT"
+gone "no vmlinux, but a base" ""
 
 # From nothing: in the place where "BTF [M]" would stand
 rm -r "$OUT"
@@ -132,7 +191,7 @@ is "no vmlinux ever: a module's lines" "$(grep 'fs/ramfs\.[^ ]*ko' "$LOG")" "\
   NO BTF  fs/ramfs.ko: there is no vmlinux"
 is "no vmlinux ever: the steps" "$(steps)" "$(steps_of "$all" LD NO_BTF)"
 as_linked "no vmlinux ever" "$all"
-gone "no vmlinux ever" PAHOLE BTF
+gone "no vmlinux ever" "$all" PAHOLE BTF
 
 # One module with it, the others later
 rm -r "$OUT"
@@ -143,15 +202,23 @@ is "vmlinux appears: not linked again" \
 	"$(steps)" "$(steps_of fs/ramfs PAHOLE BTF)"
 ok "vmlinux appears: all are built" build
 is "vmlinux appears: the steps for the others" "$(steps)" \
-	"$(steps_of "$(echo "$all" | grep -vx fs/ramfs)" LD PAHOLE BTF)"
+	"$(steps_of "$others" LD PAHOLE BTF)"
 is "vmlinux appears: the modules are the same" "$(mini_sums)" "$before"
 
-# --- vmlinux without BTF
+# --- vmlinux without BTF is an error, as in stock kbuild: the build that makes a
+# good one is "make vmlinux".
+without_btf()
+{
+	fails "$1: fails" build fs/ramfs.ko
+	is "$1: one line says why" "$(grep -v '^  ' "$LOG" | grep -v '^make')" \
+		"btfstage: vmlinux: has no .BTF section (built without CONFIG_DEBUG_INFO_BTF?)"
+	is "$1: the modules are the same" "$(mini_sums)" "$before"
+}
 cp "$OUT/vmlinux" "$TMP/vmlinux"
 objcopy -R .BTF "$OUT/vmlinux"
-reason "vmlinux without .BTF" "vmlinux has no BTF"
+without_btf "vmlinux without .BTF"
 cp "$TMP/vmlinux" "$OUT/vmlinux"
-gone "vmlinux without .BTF" BTF
+gone "vmlinux without .BTF" ""
 
 # What "strip" leaves is all that is needed.
 strip "$OUT/vmlinux"
@@ -164,43 +231,45 @@ is "a stripped vmlinux: the modules are the same" "$(mini_sums)" "$before"
 # One that is linked without BTF: by another configuration
 build O="$TMP/without" BTF=n vmlinux
 cp "$TMP/without/vmlinux" "$OUT/vmlinux"
-reason "vmlinux linked without BTF" "vmlinux has no BTF"
+without_btf "vmlinux linked without BTF"
 rm "$OUT/vmlinux"
-gone "vmlinux linked without BTF" BTF
+gone "vmlinux linked without BTF" ""
 
 # --- pahole
 # shellcheck disable=SC2086
-reason "no pahole" "/nowhere/pahole does not run" PAHOLE=/nowhere/pahole $kos
-gone "no pahole" BTF
+reason "no pahole" "/nowhere/pahole not found" PAHOLE=/nowhere/pahole $kos
+gone "no pahole" fs/ramfs PAHOLE BTF
 
-echo mute >"$TMP/pahole.mode"
+# Not in PATH any more: the name of the command is the same.
+mkdir "$TMP/bin"
+for tool in make sh sed mkdir cat cp mv rm printf touch sleep; do
+	ln -s "$(command -v $tool)" "$TMP/bin"
+done
+args=PAHOLE=pahole
+build || bail_out "the mini kernel does not build"
+touch "$OUT/fs/ramfs.ko"
+stamps=$(cd "$OUT" && stamp $kos)
+path=$PATH
+PATH=$TMP/bin
 # shellcheck disable=SC2086
-reason "a pahole that does not run" "$TMP/pahole does not run" $kos
-rm "$TMP/pahole.mode"
-gone "a pahole that does not run" BTF
+build $kos
+is "pahole out of PATH: builds" $? 0
+PATH=$path
+says "pahole out of PATH" "$(about KEPT "$all" "pahole not found")"
+is "pahole out of PATH: the modules were not touched" \
+	"$(cd "$OUT" && stamp $kos)" "$stamps"
+args="PAHOLE=$TMP/pahole"
+build
 
 echo old >"$TMP/pahole.mode"
 # shellcheck disable=SC2086
-reason "an old pahole" "pahole v1.15 is too old" $kos
+reason "an old pahole" "pahole is older than 1.22" $kos
 rm "$TMP/pahole.mode"
-gone "an old pahole" BTF
-
-# --- an external module, and no btfstage in the kernel tree
-if have btfstage; then
-	skip "no btfstage" "one is installed"
-else
-	mv "$OUT/tools/btfstage/btfstage" "$TMP/btfstage"
-	# shellcheck disable=SC2086
-	reason "no btfstage" \
-		"btfstage is not installed, nor in $OUT/tools/btfstage" \
-		KBUILD_EXTMOD=. $kos
-	mv "$TMP/btfstage" "$OUT/tools/btfstage/btfstage"
-	gone "no btfstage" BTF
-fi
+gone "an old pahole" fs/ramfs PAHOLE BTF
 
 # --- a module without debug information
-# others NAME: they have BTF as ever
-others()
+# as_ever NAME: the others have BTF as ever
+as_ever()
 {
 	is "$1: the others have BTF as ever" "$(mini_sums | grep -v ramfs)" \
 		"$(echo "$before" | grep -v ramfs)"
@@ -212,12 +281,12 @@ is "-g0: its lines" "$(grep 'fs/ramfs\.[^ ]*ko' "$LOG")" "\
   PAHOLE  fs/ramfs.ko.btf
   NO BTF  fs/ramfs.ko: $without"
 as_linked "-g0" fs/ramfs
-others "-g0"
+as_ever "-g0"
 build KCFLAGS=-g0 fs/ramfs.ko
 is "-g0: then nothing more" "$(lines)" ""
-touch "$OUT/tools/btfstage/btfstage"
-build KCFLAGS=-g0 fs/ramfs.ko
-says_why "-g0, staged again" fs/ramfs "$without"
+touch "$OUT/scripts/btfstage/btfstage"
+quiet KCFLAGS=-g0 fs/ramfs.ko
+says "-g0, staged again" "$(about "NO BTF" fs/ramfs "$without")"
 as_linked "-g0, staged again" fs/ramfs
 ok "-g0 no more: builds" build
 is "-g0 no more: the steps" "$(steps)" "$({
@@ -232,7 +301,7 @@ is "objcopy -g: the steps" "$(steps)" "$(steps_of fs/ramfs PAHOLE NO_BTF)"
 like "objcopy -g: a line says why" "$(cat "$LOG")" \
 	"^  NO BTF  fs/ramfs\.ko: $without\$"
 as_linked "objcopy -g" fs/ramfs
-others "objcopy -g"
+as_ever "objcopy -g"
 build
 is "objcopy -g: then nothing more" "$(lines)" ""
 rm "$OUT/fs/ramfs.no-btf.ko"
@@ -244,10 +313,10 @@ is "objcopy -g no more: it is linked as before" \
 is "objcopy -g no more: the modules are the same" "$(mini_sums)" "$before"
 
 # A module that has the words only
-echo 'const char ramfs_words[] = "debug_info";' \
+echo 'const char ramfs_words[] = ".debug_info .zdebug_info ";' \
 	>>"$SRC/examples/mini/fs/ramfs.c"
-ok "-g0 and the words debug_info: builds" build KCFLAGS=-g0 fs/ramfs.ko
-like "-g0 and the words debug_info: a line says why" "$(cat "$LOG")" \
+ok "-g0 and the words .debug_info: builds" build KCFLAGS=-g0 fs/ramfs.ko
+like "-g0 and the words .debug_info: a line says why" "$(cat "$LOG")" \
 	"^  NO BTF  fs/ramfs\.ko: $without\$"
 edit '/ramfs_words/d' "$SRC/examples/mini/fs/ramfs.c"
 ok "the words are gone: builds" build

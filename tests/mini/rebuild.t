@@ -12,7 +12,7 @@ ok "the first build succeeds" mini -j2
 all=$(mini_modules)
 is "the first build: each step once per module" \
 	"$(steps)" "$(steps_of "$all" LD PAHOLE BTF)"
-like "and vmlinux's types once" "$(cat "$LOG")" '^  BTFBASE \.btf\.vmlinux\.base$'
+like "and vmlinux's types once" "$(cat "$LOG")" '^  BTFBASE \.btf\.vmlinux\.base from vmlinux$'
 is "as many modules as there should be" "$(echo "$all" | wc -l)" 8
 
 # row NAME MODULES STEP...: build, compare steps, and see the build settled.
@@ -78,8 +78,7 @@ pahole --version >"$TMP/bin/pahole.version"
 row_args="PAHOLE=$TMP/bin/pahole"
 row "another pahole" "$all" PAHOLE BTF
 
-# The same path, another version: as an update of the distribution does it,
-# with the date of the package on the file
+# The same path and date, another version: the configuration has that.
 echo v1.99 >"$TMP/bin/pahole.version"
 row "another pahole of the same name" "$all" PAHOLE BTF
 
@@ -92,23 +91,23 @@ row "the first pahole again" "$all" PAHOLE BTF
 rm "$OUT/.btf.vmlinux.base"
 mini
 base=$(stamp "$OUT/.btf.vmlinux.base")
-touch "$OUT/tools/btfstage/btfstage"
+touch "$OUT/scripts/btfstage/btfstage"
 row "btfstage is newer" "$all" BTF
 is "btfstage is newer: the base is not written" \
 	"$(stamp "$OUT/.btf.vmlinux.base")" "$base"
 unlike "btfstage is newer: nor said to be" "$(cat "$TMP/row.log")" BTFBASE
 
-echo '/* changed */' >>"$SRC/tools/btfstage/err.c"
+echo '/* changed */' >>"$SRC/tools/btfstage/io/err.c"
 row "btfstage's source" "$all" BTF
 like "btfstage's source: it is compiled" "$(cat "$TMP/row.log")" \
-	'^  HOSTCC  tools/btfstage/err\.o$'
+	'^  HOSTCC  tools/btfstage/io/err\.o$'
 
 # --- vmlinux, types changed
 echo 'struct new_one { int a; } new_one;' >>"$SRC/examples/mini/kernel/mm.c"
 before=$(stamp "$OUT/.btf.vmlinux.base")
 row "a type of vmlinux" "$all" BTF
 like "a type of vmlinux: the base is written" "$(cat "$TMP/row.log")" \
-	'^  BTFBASE \.btf\.vmlinux\.base$'
+	'^  BTFBASE \.btf\.vmlinux\.base from vmlinux$'
 negate [ "$(stamp "$OUT/.btf.vmlinux.base")" = "$before" ]
 result $? "a type of vmlinux: the base is new" </dev/null
 

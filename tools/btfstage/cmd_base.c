@@ -12,17 +12,19 @@
 #define DEFAULT_OUTPUT	".btf.vmlinux.base"
 
 static const char usage[] =
-	"Usage: btfstage base [-o OUT] VMLINUX|RAW_BTF\n"
+	"Usage: btfstage base [-v] [-o OUT] VMLINUX|RAW_BTF\n"
 	"\n"
 	"Prepare the types of a kernel for \"btfstage ko\". The input is a vmlinux\n"
 	"with a .BTF section, or BTF alone such as /sys/kernel/btf/vmlinux. When OUT\n"
 	"holds these types already it is left untouched.\n"
 	"\n"
 	"  -o, --output OUT  the file to write (default: " DEFAULT_OUTPUT ")\n"
+	"  -v, --verbose     print a line when OUT is written\n"
 	"  -h, --help        show this text\n";
 
 static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },
+	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -48,7 +50,8 @@ out_free_data:
 	return ret;
 }
 
-static int make_base(const char *in_path, const char *out_path,
+/* @verbose: a line in the format of a kernel build */
+static int make_base(const char *in_path, const char *out_path, bool verbose,
 		     struct err *err)
 {
 	struct btf btf = { 0 };
@@ -71,6 +74,8 @@ static int make_base(const char *in_path, const char *out_path,
 	}
 	/* For all to read, but no more than the input and never executable. */
 	ret = write_base(&btf, out_path, in.mode & 0666, err);
+	if (!ret && verbose)
+		printf("  BTFBASE %s from %s\n", out_path, in_path);
 
 out_free_btf:
 	btf_free(&btf);
@@ -82,13 +87,17 @@ out_close_in:
 int cmd_base(int argc, char **argv)
 {
 	const char *output = DEFAULT_OUTPUT;
+	bool verbose = false;
 	struct err err;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "o:vh", options, NULL)) != -1) {
 		switch (opt) {
 		case 'o':
 			output = optarg;
+			break;
+		case 'v':
+			verbose = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -102,7 +111,7 @@ int cmd_base(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	if (make_base(argv[optind], output, &err)) {
+	if (make_base(argv[optind], output, verbose, &err)) {
 		fprintf(stderr, "btfstage: %s\n", err.msg);
 		return EXIT_FAILED;
 	}

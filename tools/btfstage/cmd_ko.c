@@ -32,7 +32,9 @@ static const char usage[] =
 	"                      not be given one. For external modules\n"
 	"  -o, --output OUT    the module to write\n"
 	"  -v, --verbose       say how many types were kept and found in BASE\n"
-	"  -h, --help          show this text\n";
+	"  -h, --help          show this text\n"
+	"\n"
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 TYPES is not good BTF\n";
 
 enum {
 	OPT_BASE = 256,
@@ -60,6 +62,7 @@ struct ko {
 	const char *module_path;
 	bool distill_base;
 	bool verbose;
+	bool bad_types;		/* the failure is that of types_path */
 };
 
 /* What becomes of the module's types. */
@@ -275,7 +278,29 @@ static int refuse_section(const struct elf_file *ef, const char *name,
 				 name) : ret;
 }
 
-static int stage_module(const struct ko *ko, const struct file_in *module,
+/*
+ * The line stands in the log of a kernel build, which says "NO BTF" of other
+ * reasons itself. The reason follows the mark in the types' place.
+ */
+static void say_no_btf(const struct ko *ko, const struct file_in *types)
+{
+	const char *why = (const char *)types->data + strlen(NO_BTF_MARK);
+	size_t len = types->size - strlen(NO_BTF_MARK);
+	const char *end = memchr(why, '\n', len);
+	struct err line;
+
+	if (end)
+		len = end - why;
+	if (len > 2 && !memcmp(why, ": ", 2)) {
+		why += 2;
+		len -= 2;
+	}
+	err_format(&line, ko->out_path, "%.*s",
+		   len < MAX_SHOWN_NAME ? (int)len : MAX_SHOWN_NAME, why);
+	fprintf(stderr, "  NO BTF  %s\n", line.msg);
+}
+
+static int stage_module(struct ko *ko, const struct file_in *module,
 			struct err *err)
 {
 	struct btf btf = { 0 };
@@ -295,10 +320,14 @@ static int stage_module(const struct ko *ko, const struct file_in *module,
 		goto out_close_elf;
 	if (no_btf_mark(&types)) {
 		ret = write_module(ko, module, &ef, NULL, NULL, err);
+		if (!ret)
+			say_no_btf(ko, &types);
 	} else {
 		ret = open_types(&types, &ef, &btf, err);
 		if (!ret)
 			ret = stage(ko, module, &ef, &btf, err);
+		else
+			ko->bad_types = !err->no_memory;
 		btf_free(&btf);
 	}
 	file_in_close(&types);
@@ -361,7 +390,7 @@ int cmd_ko(int argc, char **argv)
 	}
 	if (ret) {
 		fprintf(stderr, "btfstage: %s\n", err.msg);
-		return EXIT_FAILED;
+		return ko.bad_types ? EXIT_BAD_TYPES : EXIT_FAILED;
 	}
 	return EXIT_DONE;
 }

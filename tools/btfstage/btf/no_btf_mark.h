@@ -9,7 +9,7 @@
 
 /*
  * What the build leaves in the place of a module's types when it was built
- * without debug information, with a reason behind it.
+ * without debug information: ": " and a reason follow.
  */
 #define NO_BTF_MARK	"# no BTF"
 
