@@ -63,13 +63,14 @@ btf_object()
 {
 	local raw="${2%.o}.raw"
 	local flags="${PAHOLE_FLAGS}"
-	local version
-
-	version=$(${PAHOLE} --version)
 
 	# Before 1.29, threads write the types in another order each time, and
 	# all modules would be done again although no type has changed.
-	case "${version} ${flags}" in
+	case "$(${PAHOLE} --version) ${flags}" in
+	v1.1[0-9]*|v1.2[01]*)
+		echo >&2 "BTF: ${1}: pahole is older than 1.22"
+		return 1
+		;;
 	*+reproducible_build*)
 		;;
 	v1.2[2-8]*)
@@ -78,16 +79,7 @@ btf_object()
 	esac
 
 	rm -f "${raw}"
-	case "${version}" in
-	v1.1[6-9]*|v1.2[01]*)
-		# can only write into the file that it reads
-		LLVM_OBJCOPY="${OBJCOPY}" ${PAHOLE} -J ${flags} "${1}" &&
-		${OBJCOPY} --dump-section .BTF="${raw}" "${1}" /dev/null
-		;;
-	*)
-		${PAHOLE} -J ${flags} --btf_encode_detached="${raw}" "${1}"
-		;;
-	esac || return 1
+	${PAHOLE} -J ${flags} --btf_encode_detached="${raw}" "${1}" || return 1
 
 	# the magic, in either byte order
 	case "$(od -An -tx1 -N2 "${raw}" 2>/dev/null)" in
