@@ -59,6 +59,25 @@ is "M=: what is called *.ko" "$(cd "$mod" && echo *.ko)" "led-demo.ko pulse.ko"
 btf=$(btf_of "$mod")
 like "M=: they have BTF" "$btf" '^9feb.*9feb'
 
+# --- PAHOLE is for a shell, and its version may be any text.
+mkdir "$TMP/my tools"
+cat >"$TMP/my tools/pahole" <<END
+#!/bin/sh
+[ "\$*" != --version ] || { echo "v1.30 (it's a; custom build)"; exit; }
+exec $(command -v pahole) "\$@"
+END
+chmod +x "$TMP/my tools/pahole"
+ln -s "my tools" "$TMP/tools"
+for pahole in "$TMP/tools/pahole" "'$TMP/tools/pahole'" "'$TMP/my tools/pahole'" \
+	"\"$TMP/my tools/pahole\"" "env A=b pahole"; do
+	ok "PAHOLE=$pahole: builds" mini M="$mod" PAHOLE="$pahole"
+	is "PAHOLE=$pahole: the steps" "$(ext_steps)" "$(steps_ext PAHOLE BTF)"
+	is "PAHOLE=$pahole: the same BTF" "$(btf_of "$mod")" "$btf"
+	mini M="$mod" PAHOLE="$pahole"
+	is "PAHOLE=$pahole: then nothing more" "$(ext_steps)" ""
+done
+mini M="$mod"
+
 # --- installed
 stock=$TMP/stock
 mini_stock()

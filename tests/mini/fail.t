@@ -64,6 +64,8 @@ failing()
 		"$(mini_sums)" "$before"
 	rm "$2"
 	ok "$1 works again: builds" build
+	is "$1 works again: what was finished before stays" \
+		"$(steps | cut -d' ' -f1 | xargs)" "$4"
 	is "$1 works again: the modules are the same" "$(mini_sums)" "$before"
 	is "$1 works again: nothing is left behind" \
 		"$(find "$OUT" -name '.tmp_*' ! -name .tmp_vmlinux.btf)" ""
@@ -71,9 +73,9 @@ failing()
 	is "$1 works again: then nothing more" "$(steps)" ""
 }
 
-failing ld "$TMP/ld.fail" fs/.tmp_ramfs.no-btf.ko
-failing pahole "$TMP/pahole.fail" fs/ramfs.no-btf.ko
-failing btfstage "$OUT/scripts/btfstage/btfstage.fail" "-o fs/ramfs.ko"
+failing ld "$TMP/ld.fail" fs/.tmp_ramfs.no-btf.ko "BTF LD PAHOLE"
+failing pahole "$TMP/pahole.fail" fs/ramfs.no-btf.ko "BTF PAHOLE"
+failing btfstage "$OUT/scripts/btfstage/btfstage.fail" "-o fs/ramfs.ko" BTF
 
 # --- vmlinux's types can not be encoded
 vmlinux_failing()
