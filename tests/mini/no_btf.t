@@ -242,7 +242,7 @@ gone "no pahole" fs/ramfs PAHOLE BTF
 
 # Not in PATH any more: the name of the command is the same.
 mkdir "$TMP/bin"
-for tool in make sh sed mkdir cat cp mv rm printf touch sleep; do
+for tool in make sh sed mkdir cat cp mv rm printf touch sleep find; do
 	ln -s "$(command -v $tool)" "$TMP/bin"
 done
 args=PAHOLE=pahole
