@@ -38,9 +38,10 @@ debian_image()
 		dpkg-deb --fsys-tarfile "linux-image-$1"_*.deb |
 			tar -xf - -C "$cache" "./boot/vmlinuz-$1" &&
 		rm "linux-image-$1"_*.deb &&
-		tar -xf /usr/src/linux-source-6.12.tar.xz \
-			linux-source-6.12/scripts/extract-vmlinux &&
-		sh linux-source-6.12/scripts/extract-vmlinux \
+		source=linux-source-$(kernel_sources | tail -n 1) &&
+		tar -xf "/usr/src/$source.tar.xz" \
+			"$source/scripts/extract-vmlinux" &&
+		sh "$source/scripts/extract-vmlinux" \
 			"$cache/boot/vmlinuz-$1" >"$cache/boot/vmlinux.tmp" &&
 		mv "$cache/boot/vmlinux.tmp" "$cache/boot/vmlinux-$1"
 	) >"$LOG" 2>&1
