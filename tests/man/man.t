@@ -12,6 +12,7 @@ need mandoc
 pages="$ROOT/tools/btfstage/btfstage.1 $ROOT/tools/btfinspect/btfinspect.1"
 apply_page=$ROOT/tools/apply/btfstage-apply.1
 
+like "mandoc finds faults" "$(echo .XX | mandoc -Tlint)" 'unknown macro'
 # References to pages that are not installed here are no fault of the page.
 # shellcheck disable=SC2086 # a list of words
 is "mandoc finds no fault" \
