@@ -69,6 +69,31 @@ is "for headers there is the command" \
 is "the documents" "$(cd "$share/doc/btfstage" && find . -type f | sort)" \
 	"$(cd "$TMP/src" && find ./README.md ./docs -type f | sort)"
 
+# --- a libelf.a that lacks something, as Debian 13's does
+cat >"$TMP/pkg-config" <<'END'
+#!/bin/sh
+case " $* " in
+*' --static '*)	echo -lelf -lz -lno-such-library ;;
+*)		exec pkg-config "$@" ;;
+esac
+END
+chmod +x "$TMP/pkg-config"
+# relink ARG...
+relink()
+{
+	rm "$TMP/src/tools/btfstage/btfstage"
+	make -s -C "$TMP/src/tools" btfstage HOSTPKG_CONFIG="$TMP/pkg-config" \
+		"$@" >"$TMP/said" 2>&1
+}
+ok "no static libelf: btfstage is linked" relink
+is "no static libelf: one line" "$(wc -l <"$TMP/said")" 1
+like "no static libelf: why" "$(cat "$TMP/said")" \
+	'^  NOTE    tools/btfstage needs libelf at run time: .*-lno-such-library'
+ok "no static libelf: it runs" "$TMP/src/tools/btfstage/btfstage" --version
+fails "no libelf at all: nothing is linked" relink HOSTLDLIBS=-lnot-at-all
+like "no libelf at all: why" "$(cat "$TMP/said")" '^[^ ].*cannot find -lnot-at-all'
+relink HOSTPKG_CONFIG=pkg-config
+
 ok "install PREFIX=" put "$TMP/two words" PREFIX=/usr
 is "below PREFIX" "$(installed "$TMP/two words")" "\
 usr/bin/btfinspect 755
