@@ -36,11 +36,19 @@ mirror()
 		$2 == "main" && $3 == "Packages" && $1 ~ end { print $1; exit }'
 }
 
-# In here, mounts and processes end with what made them, interrupted or not.
+# namespace COMMAND...: its mounts and processes end with it, or when this is
+# interrupted. What a shell has in the background ignores SIGINT, and must not here.
 namespace()
 {
-	unshare --mount --pid --fork --kill-child "$@"
+	env --default-signal=INT,QUIT \
+		unshare --mount --pid --fork --kill-child "$@" </dev/null &
+	namespace=$!
+	wait $namespace && status=0 || status=$?
+	namespace=
+	return "$status"
 }
+namespace=
+trap '[ -z "$namespace" ] || kill -s KILL $namespace 2>/dev/null; exit 1' HUP INT TERM
 
 # minimal_system SUITE: $dir/SUITE.tar. What is wrong is on the last line of the log.
 minimal_system()
@@ -83,7 +91,7 @@ make_goal()
 		exec chroot "$root" env -i HOME=/root TERM=dumb PATH="$PATH" \
 			DEBFULLNAME="Test Author" DEBEMAIL=author@test.example \
 			sh -c "cd /root/btfstage && make \"\$1\"" sh "$2"
-	' sh "$dir/$1" "$2" </dev/null
+	' sh "$dir/$1" "$2"
 }
 
 # say NAME VERDICT TEXT: a line of the summary
