@@ -249,24 +249,29 @@ mini_modules()
 steps()
 {
 	[ "$mini_status" -eq 0 ] || echo "the build fails"
-	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF)  *([^ :]*\.ko(\.btf)?).*/\1 \2/p' \
+	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF|KEPT)  *([^ :]*\.ko(\.(no-)?btf)?).*/\1 \2/p' \
 		"$LOG" | sort
 }
 
 # steps_of MODULES STEP...: what steps prints when these are run for these.
-# LD_KO is the link of a module straight to its final name.
+# LD_KO is the link of a module straight to its final name. An external module has
+# an absolute name.
 steps_of()
 {
 	steps_modules=$1
 	shift
 	for step; do
 		for m in $steps_modules; do
+			case $step,$m in
+			LD,/*)	echo "LD [M] $m.ko.no-btf" ;;
+			LD,*)	echo "LD [M] $m.no-btf.ko" ;;
+			esac
 			case $step in
-			LD)	echo "LD [M] $m.no-btf.ko" ;;
 			LD_KO)	echo "LD [M] $m.ko" ;;
 			PAHOLE)	echo "PAHOLE $m.ko.btf" ;;
 			BTF)	echo "BTF [M] $m.ko" ;;
 			NO_BTF)	echo "NO BTF $m.ko" ;;
+			KEPT)	echo "KEPT $m.ko" ;;
 			esac
 		done
 	done | sort

@@ -85,7 +85,7 @@ test_release()
 same_ids()
 {
 	section "$1.ko" .BTF "$TMP/our.btf" &&
-	objcopy --add-section .BTF="$TMP/our.btf" "$1.no-btf.ko" "$TMP/ids.ko" &&
+	objcopy --add-section .BTF="$TMP/our.btf" "$1.ko.no-btf" "$TMP/ids.ko" &&
 	"$resolve" -b "$vmlinux" "$TMP/ids.ko" &&
 	section "$TMP/ids.ko" .BTF_ids "$TMP/ref.ids" &&
 	section "$1.ko" .BTF_ids "$TMP/our.ids" &&

@@ -79,7 +79,7 @@ section()
 # those that kernels give pahole 1.24, less the threads.
 same_types()
 {
-	cp "$1.no-btf.ko" "$TMP/ref.ko" &&
+	cp "$1.ko.no-btf" "$TMP/ref.ko" &&
 	pahole_in_place --btf_gen_floats --lang_exclude=rust --btf_base "$2" \
 		"$TMP/ref.ko" &&
 	section "$TMP/ref.ko" .BTF "$TMP/ref.btf" &&

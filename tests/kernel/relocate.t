@@ -98,7 +98,7 @@ libbpf_program "$tree/tools/lib/bpf" \
 
 ok "apply" apply apply
 ok "build" kbuild bzImage modules
-btfstage=$tree/tools/btfstage/btfstage
+btfstage=$tree/scripts/btfstage/btfstage
 
 # --- the same module three times: as the build makes it, without .BTF.base, and
 # by pahole, if it can.
@@ -180,10 +180,10 @@ for m in distilled plain; do
 	ok "$m: has a .BTF.base" test -s "$TMP/$m.base"
 done
 ok "plain: staged without one" "$btfstage" ko --base "$TMP/old.base" \
-	--types "$ext/plain.ko.btf" -o "$ext/plain.ko" "$ext/plain.no-btf.ko"
+	--types "$ext/plain.ko.btf" -o "$ext/plain.ko" "$ext/plain.ko.no-btf"
 ok "distilled: staged without one, to compare" "$btfstage" ko \
 	--base "$TMP/old.base" --types "$ext/distilled.ko.btf" \
-	-o "$TMP/distilled.plain" "$ext/distilled.no-btf.ko"
+	-o "$TMP/distilled.plain" "$ext/distilled.ko.no-btf"
 ok "distilled: as from libbpf, and back" "$TMP/distill_compare" \
 	"$TMP/old.vmlinux" "$TMP/distilled.plain" "$ext/distilled.ko"
 
@@ -192,7 +192,7 @@ section "$ext/distilled.ko" .BTF "$TMP/distilled.btf"
 section "$ext/distilled.ko" .BTF_ids "$TMP/distilled.ids"
 objcopy --add-section .BTF="$TMP/distilled.btf" \
 	--add-section .BTF.base="$TMP/distilled.base" \
-	"$ext/distilled.no-btf.ko" "$TMP/ids.ko"
+	"$ext/distilled.ko.no-btf" "$TMP/ids.ko"
 ok "resolve_btfids takes it" "$tree/tools/bpf/resolve_btfids/resolve_btfids" \
 	-b "$tree/vmlinux" "$TMP/ids.ko"
 section "$TMP/ids.ko" .BTF_ids "$TMP/ref.ids"
@@ -200,7 +200,7 @@ ok ".BTF_ids as from resolve_btfids" cmp "$TMP/distilled.ids" "$TMP/ref.ids"
 ok "there are some" test -s "$TMP/distilled.ids"
 
 if pahole --supported_btf_features 2>/dev/null | grep -q distilled_base; then
-	cp "$ext/distilled.no-btf.ko" "$TMP/stock.ko"
+	cp "$ext/distilled.ko.no-btf" "$TMP/stock.ko"
 	ok "pahole makes one" pahole_in_place --btf_features=default,distilled_base \
 		--btf_base "$tree/vmlinux" "$TMP/stock.ko"
 	ok "pahole's is ours" "$TMP/distill_compare" "$TMP/old.vmlinux" \
@@ -255,7 +255,7 @@ ok "a kernel with a type more: check finds distilled good" \
 # What the kernel made of it is what staging it for this kernel gives.
 ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \
 	--types "$ext/distilled.ko.btf" -o "$TMP/distilled.plain" \
-	"$ext/distilled.no-btf.ko"
+	"$ext/distilled.ko.no-btf"
 "$TMP/distill_compare" "$tree/vmlinux" "$TMP/distilled.plain" \
 	"$ext/distilled.ko" >"$TMP/new.txt"
 is "the same types, by their new ids" "$?" 0

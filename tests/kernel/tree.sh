@@ -113,6 +113,15 @@ ko()
 	esac
 }
 
+# Its linked module
+linked()
+{
+	case $1 in
+	/*)	echo "$1.ko.no-btf" ;;
+	*)	echo "$obj/$1.no-btf.ko" ;;
+	esac
+}
+
 # sums MODULE...: a fingerprint of what was built
 sums()
 {

@@ -45,7 +45,7 @@ external()
 		export KBUILD_EXTMOD="${extmod:-$external_dir}"
 		export srctree="$headers" objtree="$headers" quiet=quiet_ Q=@
 		export MODORDER=modules.order
-		export KERNELRELEASE=${as_release-$release} KBUILD_CFLAGS_MODULE=-DMODULE
+		export KERNELRELEASE=$release KBUILD_CFLAGS_MODULE=-DMODULE
 		export KBUILD_CFLAGS="-nostdinc -I$SRC/examples/mini/include \
 			-std=gnu11 -O2 -g -ffreestanding -fno-pie"
 		export CC=gcc LD=ld OBJCOPY=objcopy READELF=readelf PAHOLE=pahole
@@ -126,10 +126,10 @@ has_btf "the source changes back" "$mod"
 # --- another release
 mini O="$TMP/other" KERNELRELEASE=6.0.1-mini vmlinux
 cp "$TMP/other/vmlinux" "$root/boot/vmlinux-$release"
-stamps=$(cd "$mod" && stamp *.ko)
+stamps=$(cd "$mod" && stamp ./*.ko)
 ok "another release: builds" external "$mod"
 is "another release: what was prepared before is used" \
-	"$(cd "$mod" && stamp *.ko)" "$stamps"
+	"$(cd "$mod" && stamp ./*.ko)" "$stamps"
 is "another release: both are named, once" "$(grep -cxF "btfstage: \
 $root/boot/vmlinux-$release: is of kernel 6.0.1-mini, not of $release" "$LOG")" 1
 ok "another release, named: builds" external "$mod" \

@@ -28,17 +28,13 @@ fresh()
 	echo 'struct pulse { int a; };
 		int pulse(struct pulse *p) { return p->a; }' >"$1/pulse.c"
 }
-all="$mod/led-demo $mod/pulse"
+all="$mod/led-demo
+$mod/pulse"
 
 # steps_ext STEP...: what steps prints when these are run for both
 steps_ext()
 {
-	steps_of "$(printf '%s\n' $all)" "$@" | sed 's/\.no-btf\.ko$/.ko.no-btf/'
-}
-ext_steps()
-{
-	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF|KEPT)  *([^ :]*\.ko[^ :]*).*/\1 \2/p' \
-		"$LOG" | sort
+	steps_of "$all" "$@"
 }
 
 btf_of()
@@ -52,7 +48,7 @@ mini_first
 fresh "$mod"
 sources=$(cd "$mod" && find . | sort)
 ok "M=: builds" mini M="$mod"
-is "M=: the steps" "$(ext_steps)" "$(steps_ext LD PAHOLE BTF)"
+is "M=: the steps" "$(steps)" "$(steps_ext LD PAHOLE BTF)"
 ok "M=: builds again" mini M="$mod"
 is "M=: then nothing more" "$(cat "$LOG")" ""
 is "M=: what is called *.ko" "$(cd "$mod" && echo *.ko)" "led-demo.ko pulse.ko"
@@ -71,10 +67,10 @@ ln -s "my tools" "$TMP/tools"
 for pahole in "$TMP/tools/pahole" "'$TMP/tools/pahole'" "'$TMP/my tools/pahole'" \
 	"\"$TMP/my tools/pahole\"" "env A=b pahole"; do
 	ok "PAHOLE=$pahole: builds" mini M="$mod" PAHOLE="$pahole"
-	is "PAHOLE=$pahole: the steps" "$(ext_steps)" "$(steps_ext PAHOLE BTF)"
+	is "PAHOLE=$pahole: the steps" "$(steps)" "$(steps_ext PAHOLE BTF)"
 	is "PAHOLE=$pahole: the same BTF" "$(btf_of "$mod")" "$btf"
 	mini M="$mod" PAHOLE="$pahole"
-	is "PAHOLE=$pahole: then nothing more" "$(ext_steps)" ""
+	is "PAHOLE=$pahole: then nothing more" "$(steps)" ""
 done
 mini M="$mod"
 
@@ -86,7 +82,7 @@ mini_stock()
 		BTF=n M="$stock" "$@"
 }
 fresh "$stock"
-make -s -C "$SRC/examples/mini" O="$TMP/stock.out" BTF=n modules_prepare &&
+make -s -C "$SRC/examples/mini" O="$TMP/stock.out" BTF=n modules_prepare
 mini_stock || bail_out "the modules do not build without BTF"
 
 by_find()
@@ -154,14 +150,14 @@ for change in strip_debug sign; do
 	$change
 	before=$(stamp "$mod"/*.ko)
 	ok "$change in place: builds" mini M="$mod"
-	is "$change in place: no step undoes it" "$(ext_steps)" ""
+	is "$change in place: no step undoes it" "$(steps)" ""
 	is "$change in place: the modules are as they were left" \
 		"$(stamp "$mod"/*.ko)" "$before"
 	is "$change in place: they have their BTF" "$(btf_of "$mod")" "$btf"
 done
 touch "$mod/pulse.c"
 ok "a source is newer: builds" mini M="$mod"
-is "a source is newer: its module is made again" "$(ext_steps)" \
+is "a source is newer: its module is made again" "$(steps)" \
 	"$(steps_ext LD PAHOLE BTF | grep pulse)"
 is "a source is newer: the other one is still signed" \
 	"$(tail -c 28 "$mod/led-demo.ko")" "~Module signature appended~"
@@ -204,10 +200,10 @@ done
 
 # What is prepared is used as long as it is there, for its release.
 ok "BTF_BASE: builds" mini M="$mod" BTF_BASE="$TMP/away/vmlinux"
-is "BTF_BASE: the steps" "$(ext_steps)" "$(steps_ext PAHOLE BTF)"
+is "BTF_BASE: the steps" "$(steps)" "$(steps_ext PAHOLE BTF)"
 touch "$mod/pulse.c"
 ok "a prepared base: builds" mini M="$mod" BTF_SYSROOT="$TMP/empty"
-is "a prepared base: it is used" "$(ext_steps)" \
+is "a prepared base: it is used" "$(steps)" \
 	"$(steps_ext LD PAHOLE BTF | grep pulse)"
 is "a prepared base: the same BTF" "$(btf_of "$mod")" "$btf"
 touch "$mod/pulse.c"
@@ -215,7 +211,7 @@ mini M="$mod" BTF_SYSROOT="$TMP/empty" KERNELRELEASE=6.0.1-mini
 like "another release: it is not used" "$(cat "$LOG")" \
 	"^  NO BTF  $mod/pulse\.ko: no BTF of kernel 6\.0\.1-mini in "
 mini M="$mod" BTF_SYSROOT="$TMP/empty" KERNELRELEASE=
-like "KERNELRELEASE=: the tree's release is taken" "$(ext_steps)" \
+like "KERNELRELEASE=: the tree's release is taken" "$(steps)" \
 	"^BTF \[M] $mod/pulse\.ko\$"
 
 # --- what is prepared with "make modules_prepare" alone
@@ -225,7 +221,7 @@ fresh "$mod"
 ok "modules_prepare and a vmlinux: M= builds" mini M="$mod" \
 	BTF_BASE="$TMP/away/vmlinux"
 is "modules_prepare and a vmlinux: the steps" \
-	"$(ext_steps)" "$(steps_ext LD PAHOLE BTF)"
+	"$(steps)" "$(steps_ext LD PAHOLE BTF)"
 is "modules_prepare and a vmlinux: the same BTF" "$(btf_of "$mod")" "$btf"
 
 ok "clean" mini M="$mod" clean

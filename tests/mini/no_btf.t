@@ -93,6 +93,12 @@ about()
 	done
 }
 
+kos_stamp()
+{
+	# shellcheck disable=SC2086 # a list of words
+	(cd "$OUT" && stamp $kos)
+}
+
 # quiet ARG...: with -s; what is printed to stdout goes to $TMP/stdout
 quiet()
 {
@@ -110,7 +116,7 @@ reason()
 	name=$1
 	text=$2
 	shift 2
-	stamps=$(cd "$OUT" && stamp $kos)
+	stamps=$(kos_stamp)
 	ok "$name: builds" build "$@"
 	says "$name" "$(about KEPT "$all" "$text")"
 	ok "$name, -s: builds" quiet "$@"
@@ -118,7 +124,7 @@ reason()
 		"$(sort "$LOG")" "$(about KEPT "$all" "$text" | sort)"
 	is "$name, -s: and nothing on standard output" "$(cat "$TMP/stdout")" ""
 	is "$name: the modules were not touched" \
-		"$(cd "$OUT" && stamp $kos)" "$stamps"
+		"$(kos_stamp)" "$stamps"
 
 	touch "$SRC/examples/mini/fs/ramfs.c"
 	ok "$name, one has changed: builds" build "$@"
@@ -248,7 +254,7 @@ done
 args=PAHOLE=pahole
 build || bail_out "the mini kernel does not build"
 touch "$OUT/fs/ramfs.ko"
-stamps=$(cd "$OUT" && stamp $kos)
+stamps=$(kos_stamp)
 path=$PATH
 PATH=$TMP/bin
 # shellcheck disable=SC2086
@@ -257,7 +263,7 @@ is "pahole out of PATH: builds" $? 0
 PATH=$path
 says "pahole out of PATH" "$(about KEPT "$all" "pahole not found")"
 is "pahole out of PATH: the modules were not touched" \
-	"$(cd "$OUT" && stamp $kos)" "$stamps"
+	"$(kos_stamp)" "$stamps"
 args="PAHOLE=$TMP/pahole"
 build
 

@@ -11,11 +11,11 @@
 mini_first
 all=$(mini_modules)
 
-# programs ARG...: those that are run from the last step on
+# programs: those that are run from the last step on
 programs()
 {
 	strace -f -qq -s 1000 -e trace=execve -e signal=none -o "$TMP/strace" \
-		make --no-print-directory -C "$SRC/examples/mini" O="$OUT" "$@" \
+		make --no-print-directory -C "$SRC/examples/mini" O="$OUT" \
 		>"$LOG" 2>&1
 	sed -n '/Makefile\.modfinal/,$p' "$TMP/strace" | sed 1d |
 		grep -v ENOENT | sed 's/^[0-9]* *//; s/, 0x[0-9a-f]* .*//'
