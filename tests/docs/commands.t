@@ -284,7 +284,7 @@ test_command()
 			VMLINUX=file "VMLINUX='$mini/vmlinux'" \
 			MODULES=dir "MODULES='$mini' N=2 ROUNDS=1")
 		here "$ROOT" "$command" "2 modules of the mini kernel" \
-			"BTFSTAGE='$mini/tools/btfstage/btfstage' RESOLVE_BTFIDS=true $bench"
+			"BTFSTAGE='$mini/scripts/btfstage/btfstage' RESOLVE_BTFIDS=true $bench"
 		;;
 	'make bench BENCH=growth '*|'make bench BENCH=docs '*)
 		by_hand '(file|dir|vmlinux-with-types): no such (file|directory)'
@@ -334,7 +334,7 @@ test_command()
 		here "$ROOT" "$command" "the tree for $headers" \
 			"$(instead "$command" "$headers" "'$linux'")"
 		ok "$at: it has the helper" \
-			"$HOME/headers/tools/btfstage/btfstage" --version
+			"$HOME/headers/scripts/btfstage/btfstage" --version
 		;;
 	'make -C ~/headers M=$PWD'|'make -C $HOME/headers M=$HOME/demo_store')
 		elsewhere check-external tests/external/debian.t \

@@ -214,41 +214,42 @@ for my $file (glob("$root/tools/{apply,patches,dist,deb}/*.sh"),
 }
 
 # --- make
-# What remains when $(if ...) and $(or ...) have chosen
-sub chosen
+# What $(if ...) and $(or ...) can choose
+sub choices
 {
 	my ($s) = @_;
 
-	while ($s =~ /^\$\((if|or) (.*)\)$/s &&
-	       length(inside($s, 2)) == length($s) - 3) {
+	$s =~ s/^\s+|\s+$//g;
+	if ($s =~ /^\$\((if|or)\s(.*)\)$/s &&
+	    length(inside($s, 2)) == length($s) - 3) {
 		my ($function, @args) = ($1, arguments($2));
 
-		splice @args, 0, $function eq 'if' && @args > 2 ? 2 : 1;
-		$s = join ',', @args;
+		if ($function eq 'if') {
+			shift @args;
+			push @args, join ',', splice @args, 1 if @args > 1;
+		}
+		return map { choices($_) } @args;
 	}
 	1 while $s =~ s/\$\([^()]*\)/%/;
 	$s =~ s/\$@/%/g;
 	return $s;
 }
 
-for my $file ("$root/scripts/Makefile.modfinal", "$root/Makefile") {
+for my $file (glob("$root/scripts/Makefile.*"), "$root/Makefile") {
 	my $s = text_of($file);
 
 	$s =~ s/\\\n\s*/ /g;
 	$s =~ s/^\s*#.*$//mg;
-	while ($s =~ /^no-btf := (.*)$/mg) {
-		message($file, chosen($1));
+	while ($s =~ /^no-(?:btf|base)\s*:= (.*)$/mg) {
+		message($file, $_) for choices($1);
 	}
 	while ($s =~ /\$\(error /g) {
-		message($file, chosen(inside($s, pos $s)));
+		message($file, $_) for choices(inside($s, pos $s));
 	}
-	while ($s =~ /^quiet_cmd_\w+ = .*,NO BTF  \$\@: ([^,)]*)/mg) {
+	while ($s =~ /'\$\(pound\) no BTF: ([^']*)'/g) {
 		message($file, $1);
 	}
-	while ($s =~ /\$\(space\)\((no BTF: [^)]*)\)/g) {
-		message($file, "($1)");
-	}
-	while ($s =~ /private newer-prereqs = (.*)$/mg) {
-		message($file, chosen($1));
+	while ($s =~ /^quiet_cmd_\w+ \+= (\(no BTF: .*\))$/mg) {
+		message($file, $1);
 	}
 }
