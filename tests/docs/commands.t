@@ -319,9 +319,6 @@ test_command()
 		elsewhere check-kernel tests/kernel/kernel.t \
 			'make -C "$tree" -j"$(nproc)" "$@"' 'build modules'
 		;;
-	'make KBUILD_BTF_SHRINK=1 modules')
-		mini_make "$command"
-		;;
 
 	# --- headers
 	'make install')
