@@ -208,11 +208,6 @@ foo_get()
 	cp -p "$mini/vmlinux" "$mini/.btf.vmlinux.base" "$foo"
 }
 
-mini_make()
-{
-	here "$BUILD/demo/examples/mini" "$1" "the mini kernel" "O='$mini' $1"
-}
-
 # lint COMMAND: which programs it runs on how many files
 lint()
 {
