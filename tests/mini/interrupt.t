@@ -59,6 +59,15 @@ build()
 	mini $fakes "$@"
 }
 
+# A wrapper ends this one. What runs the test may have signals ignored: a shell that
+# starts it as a background job, nohup.
+ended_build()
+{
+	# shellcheck disable=SC2086 # two words
+	setsid -w env --default-signal make -C "$SRC/examples/mini" O="$OUT" \
+		$fakes >"$LOG" 2>&1
+}
+
 mini_copy
 build -j2 || bail_out "the mini kernel does not build"
 cp "$OUT/scripts/btfstage/btfstage" "$TMP/btfstage.real"
@@ -87,8 +96,7 @@ killed()
 
 	name="SIG$1 $2 ${3##*/}"
 	echo "$1 $2 $4" >"$3.kill"
-	# shellcheck disable=SC2086
-	setsid -w make -C "$SRC/examples/mini" O="$OUT" $fakes >"$LOG" 2>&1
+	ended_build
 	negate [ $? -eq 0 ]
 	result $? "$name: the build ends" <"$LOG"
 	fails "$name: it ends there" test -e "$3.kill"
@@ -118,8 +126,7 @@ done
 for when in half after; do
 	touch "$SRC/examples/mini/kernel/mm.c"
 	echo "KILL $when -o vmlinux" >"$TMP/ld.kill"
-	# shellcheck disable=SC2086
-	setsid -w make -C "$SRC/examples/mini" O="$OUT" $fakes >"$LOG" 2>&1
+	ended_build
 	name="SIGKILL $when the last link of vmlinux"
 	fails "$name: the build ends there" test -e "$TMP/ld.kill"
 	[ $when = after ] || is "$name: it is half a file" "$(cat "$OUT/vmlinux")" half
@@ -137,8 +144,7 @@ touch "$SRC/examples/mini/kernel/mm.c"
 for when in before after; do
 	echo "INT $when .btf.vmlinux.base vmlinux" \
 		>"$OUT/scripts/btfstage/btfstage.kill"
-	# shellcheck disable=SC2086
-	setsid -w make -C "$SRC/examples/mini" O="$OUT" $fakes >"$LOG" 2>&1
+	ended_build
 	is "SIGINT $when btfstage base: the base is as it was" \
 		"$(stamp "$OUT/.btf.vmlinux.base")" "$base"
 done
