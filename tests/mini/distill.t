@@ -46,6 +46,7 @@ external()
 }
 
 mini_copy
+btfstage_get
 mini -j2 PAHOLE="$TMP/pahole" VERSION=6 PATCHLEVEL=12 ||
 	bail_out "the mini kernel does not build"
 all=$(mini_modules)

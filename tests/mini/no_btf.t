@@ -58,6 +58,7 @@ build()
 
 # From nothing, undisturbed: what everything has to come back to
 mini_copy
+btfstage_get
 build -j2 || bail_out "the mini kernel does not build"
 all=$(mini_modules)
 kos=$(echo "$all" | sed 's/$/.ko/')
@@ -201,6 +202,7 @@ gone "no vmlinux ever" "$all" PAHOLE BTF
 
 # One module with it, the others later
 rm -r "$OUT"
+btfstage_get
 build fs/ramfs.ko
 ok "vmlinux appears: builds" build vmlinux
 ok "vmlinux appears: a module is built" build fs/ramfs.ko

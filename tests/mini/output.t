@@ -7,7 +7,9 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-mini_first
+# With the lines about btfstage itself
+mini_copy
+ok "it builds" mini -j2
 is "a module's three lines" "$(grep ' fs/ramfs\.[^ ]*ko' "$LOG")" "\
   LD [M]  fs/ramfs.no-btf.ko
   PAHOLE  fs/ramfs.ko.btf
@@ -49,6 +51,7 @@ mini
 
 # --- V=2 says why
 rm -r "$OUT"
+btfstage_get
 mini V=2
 like "V=2: target missing" "$(cat "$LOG")" \
 	'^  BTF \[M] fs/ramfs\.ko - due to target missing$'

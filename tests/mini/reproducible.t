@@ -8,11 +8,12 @@
 . "${0%/*}/../lib.sh"
 
 mini_copy
+btfstage_get
 # Compares everything that a build leaves but saved commands (which hold
 # directories) and the helper.
 all_sums()
 {
-	(cd "$1" && find . -path ./tools -prune -o -type f \
+	(cd "$1" && find . -path ./scripts -prune -o -type f \
 		! -name '.*.cmd' ! -name modules.order \
 		-exec cksum {} + | sort -k3)
 }
@@ -20,6 +21,7 @@ all_sums()
 ok "-j1 builds" mini -j1
 first=$(all_sums "$OUT")
 rm -r "$OUT"
+btfstage_get
 ok "-j2 builds" mini -j2
 is "-j2 gives the same bytes" "$(all_sums "$OUT")" "$first"
 find "$OUT" -name '*.ko*' -delete
@@ -29,6 +31,7 @@ is "-j8 gives the same bytes" "$(all_sums "$OUT")" "$first"
 
 # A build with another history: without a vmlinux first, with other types
 rm -r "$OUT"
+btfstage_get
 mini net/loop.ko fs/ramfs.ko
 echo 'struct other { int a; } other;' >>"$SRC/examples/mini/kernel/mm.c"
 mini -j2
