@@ -9,7 +9,6 @@
 #include "btf_build.h"
 #include "fault.h"
 #include "names.h"
-#include "own_names.h"
 
 static void open_base(struct base *base, const char *text)
 {

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../btfstage/base/base_load.h"
+#include "check/base_load.h"
 #include "check/check.h"
 #include "check/check_list.h"
 #include "check/check_run.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../btfstage/base/base_load.h"
 #include "../btfstage/io/file_out.h"
+#include "check/base_load.h"
 #include "check/check_list.h"
 #include "cmd.h"
 #include "report/overview.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../btfstage/base/base_load.h"
+#include "check/base_load.h"
 #include "check/check.h"
 #include "cmd.h"
 #include "show/module_info.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/base.h"
-#include "base/base_load.h"
+#include "base/kernel.h"
 #include "cmd.h"
 #include "io/file_in.h"
 #include "io/file_out.h"

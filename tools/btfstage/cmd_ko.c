@@ -12,7 +12,7 @@
 #include "io/file_in.h"
 #include "io/file_out.h"
 #include "match/distill.h"
-#include "match/own_names.h"
+#include "match/names.h"
 #include "match/split.h"
 
 static const char usage[] =

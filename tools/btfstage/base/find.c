@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base.h"
-#include "base_load.h"
 #include "find.h"
 
 static const struct {

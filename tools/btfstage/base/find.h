@@ -7,7 +7,7 @@
 #define BTFSTAGE_FIND_H
 
 #include "../io/err.h"
-#include "kernel_release.h"
+#include "kernel.h"
 
 struct find {
 	const char *tree;	/* a kernel's build tree, or its headers */

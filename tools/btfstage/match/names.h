@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where a module's strings stand in the base's string section. */
+/*
+ * Where a module's strings are in the base's string section, and which types of
+ * its own have a name.
+ */
 #ifndef BTFSTAGE_NAMES_H
 #define BTFSTAGE_NAMES_H
 
@@ -7,6 +10,7 @@
 #include <stdint.h>
 
 #include "../base/base.h"
+#include "../base/table.h"
 #include "../btf/btf.h"
 #include "../io/err.h"
 
@@ -34,5 +38,24 @@ bool names_remembered(const struct names *names, uint32_t off,
  */
 int __must_check names_in_base(struct names *names, uint32_t off,
 			       uint32_t *base_off, struct err *err);
+
+struct own_names {
+	const struct btf *btf;
+	const uint32_t *ids;	/* [module's type id]: id in split BTF */
+	struct table table;	/* name -> module's type id */
+};
+
+/*
+ * Index the types of @btf whose final id is @first_own or higher. Both arrays
+ * have to outlive @own.
+ */
+int __must_check own_names_init(struct own_names *own, const struct btf *btf,
+				const uint32_t *ids, uint32_t first_own,
+				struct err *err);
+void own_names_free(struct own_names *own);
+
+/* Lowest final id of the types of @kind called @name, 0: there is none. */
+uint32_t own_names_find(const struct own_names *own, enum btf_kind kind,
+			const char *name, size_t len);
 
 #endif

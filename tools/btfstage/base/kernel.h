@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which kernel a vmlinux is of. */
-#ifndef BTFSTAGE_KERNEL_RELEASE_H
-#define BTFSTAGE_KERNEL_RELEASE_H
+/* What a vmlinux says: its types, and which kernel it is. */
+#ifndef BTFSTAGE_KERNEL_H
+#define BTFSTAGE_KERNEL_H
 
+#include "../btf/btf.h"
 #include "../io/err.h"
 #include "../io/file_in.h"
+
+/*
+ * Find the BTF in @in, which has to outlive @btf: a vmlinux has it in a section,
+ * else it is all of the file. As after btf_open().
+ */
+int __must_check kernel_btf_open(struct btf *btf, const struct file_in *in,
+				 struct err *err);
 
 /* One more than a release may have, __NEW_UTS_LEN */
 #define KERNEL_RELEASE_SIZE	65

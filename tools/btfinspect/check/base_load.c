@@ -1,29 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "../elf/elf_file.h"
+#include "../../btfstage/base/kernel.h"
 #include "base_load.h"
-
-int kernel_btf_open(struct btf *btf, const struct file_in *in, struct err *err)
-{
-	struct elf_section sec;
-	struct elf_file ef;
-	int ret;
-
-	if (!elf_file_probe(in))
-		return btf_open(btf, in->path, in->data, in->size, err);
-
-	if (elf_file_open(&ef, in, err))
-		return -1;
-	ret = elf_file_section(&ef, ".BTF", &sec, err);
-	if (!ret)
-		ret = err_set(err, in->path,
-			      "has no .BTF section (built without CONFIG_DEBUG_INFO_BTF?)");
-	else if (ret > 0)
-		ret = btf_open(btf, in->path, sec.data, sec.size, err);
-	elf_file_close(&ef);
-	return ret;
-}
 
 static int base_make(struct base *base, const struct file_in *in,
 		     struct err *err)
