@@ -3,7 +3,6 @@
 
 #include "equal.h"
 #include "hash.h"
-#include "table.h"
 
 /*
  * More looks at types than this, and nothing is found equal. Compilers are far
@@ -159,69 +158,65 @@ static void refine(struct refine *r)
 			r->equal[r->suspects[i].id] = r->suspects[i].id;
 }
 
-/* Collect the types whose fingerprint is not unique. */
+/* Variables are things, not types; what is the base's is known already. */
+static bool can_be_equal(const struct refine *r, uint32_t id)
+{
+	unsigned int kind = btf_kind(btf_type(r->btf, id));
+
+	return kind != BTF_KIND_VAR && kind != BTF_KIND_DATASEC &&
+	       !(r->base_ids && r->base_ids[id]);
+}
+
+/*
+ * Collect the types whose fingerprint is not unique. Two bits for some of a
+ * fingerprint's bits, met and met again, find nearly all that are: only the
+ * others have to be sorted.
+ */
 static int find_suspects(struct refine *r, const uint64_t *fps)
 {
-	const struct btf *btf = r->btf;
-	struct table_item *items;
-	struct table table;
-	uint32_t id, bucket, i, j;
-	uint32_t nr = 0;
+	const uint32_t nr_types = r->btf->nr_types;
+	size_t bits = 64, i, nr = 0;
+	uint64_t *met, *again;
+	uint32_t id;
 
-	items = malloc(((size_t)btf->nr_types + 1) * sizeof(*items));
-	if (!items)
+	while (bits / 8 < nr_types)
+		bits *= 2;
+	met = calloc(bits / 64 * 2, sizeof(*met));
+	/* Every type can be a suspect: room for all, used by few. */
+	r->suspects = malloc(((size_t)nr_types + 1) * sizeof(*r->suspects));
+	if (!met || !r->suspects) {
+		free(met);
 		return -1;
-	for (id = 1; id <= btf->nr_types; id++) {
-		unsigned int kind = btf_kind(btf_type(btf, id));
-
-		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC ||
-		    (r->base_ids && r->base_ids[id]))
-			continue;
-		items[nr++] = (struct table_item){ fps[id], id };
 	}
-	if (table_build(&table, items, nr, btf->nr_types))
-		goto out_free_items;
-	free(items);
+	again = met + bits / 64;
+	for (id = 1; id <= nr_types; id++) {
+		size_t word = fps[id] % bits / 64;
+		uint64_t bit = 1ull << fps[id] % 64;
 
-	/* Every entry can be a suspect: room for all, used by few. */
-	r->suspects = malloc(((size_t)nr + 1) * sizeof(*r->suspects));
-	if (!r->suspects)
-		goto out_free_table;
-	for (bucket = 0; bucket < (uint32_t)1 << table.bits; bucket++) {
-		uint32_t start = table.buckets[bucket];
-		uint32_t end = table.buckets[bucket + 1];
-		size_t first = r->nr;
-
-		if (end - start < 2)
+		if (!can_be_equal(r, id))
 			continue;
-		for (i = start; i < end; i++) {
-			id = table.entries[i] & table.value_mask;
-			r->suspects[r->nr++] = (struct suspect){
+		again[word] |= met[word] & bit;
+		met[word] |= bit;
+	}
+	for (id = 1; id <= nr_types; id++)
+		if (again[fps[id] % bits / 64] >> fps[id] % 64 & 1 &&
+		    can_be_equal(r, id))
+			r->suspects[nr++] = (struct suspect){
 				.id = id,
 				.key = fps[id],
 			};
-		}
-		qsort(r->suspects + first, end - start, sizeof(*r->suspects),
-		      cmp_suspects);
-		/* Keep those with a neighbour of the same fingerprint. */
-		for (i = j = first; i < r->nr; i++) {
-			uint64_t key = r->suspects[i].key;
+	free(met);
 
-			if ((i > first && r->suspects[i - 1].key == key) ||
-			    (i + 1 < r->nr && r->suspects[i + 1].key == key))
-				r->suspects[j++] = r->suspects[i];
-		}
-		r->nr = j;
+	qsort(r->suspects, nr, sizeof(*r->suspects), cmp_suspects);
+	for (i = 0; i < nr; i++) {
+		struct suspect *s = &r->suspects[i];
+
+		/* One with the same key before it was collected, too. */
+		if ((r->nr && r->suspects[r->nr - 1].key == s->key) ||
+		    (i + 1 < nr && s[1].key == s->key))
+			r->suspects[r->nr++] = *s;
 	}
-	table_free(&table);
 	return 0;
-
-out_free_table:
-	table_free(&table);
-	return -1;
-out_free_items:
-	free(items);
-	return -1;
 }
 
 uint32_t *btf_equal_types(const struct btf *btf, const uint64_t *fps,
@@ -232,6 +227,7 @@ uint32_t *btf_equal_types(const struct btf *btf, const uint64_t *fps,
 
 	r.equal = malloc(((size_t)btf->nr_types + 1) * sizeof(*r.equal));
 	if (!r.equal || find_suspects(&r, fps)) {
+		free(r.suspects);
 		free(r.equal);
 		err_no_memory(err, btf->path);
 		return NULL;
