@@ -174,6 +174,71 @@ static void strings(void **state)
 	}
 }
 
+/* Since 7.2: strings first, and a section that says how large unknown kinds are. */
+static void layouts(void **state)
+{
+	static const char strs_first[24] = "\0a\0";
+	const struct mod_format *format;
+	struct mod mod;
+
+	(void)state;
+	EACH_FORMAT(&mod, format) {
+		/* The rest of the header; types; a layout; strings */
+		mod.vermagic = "7.2.13";
+		mod.keep_header = true;
+		mod_type(&mod, 12, 8, S_A, INFO(BTF_KIND_STRUCT, 0), 4, 1, 2);
+		mod.h.hdr_len = 32;
+		mod.h.type_len = 12;
+		mod.h.str_off = 20;
+		mod.h.str_len = mod.strs_len;
+		mod_is_good(&mod);
+	}
+	EACH_FORMAT(&mod, format) {
+		mod.vermagic = "7.1.0";
+		mod.keep_header = true;
+		mod_type(&mod, 12, 8, S_A, INFO(BTF_KIND_STRUCT, 0), 4, 1, 2);
+		mod.h.hdr_len = 32;
+		mod.h.type_len = 12;
+		mod.h.str_off = 20;
+		mod.h.str_len = mod.strs_len;
+		mod_is(&mod, KERNEL_E2BIG, NULL, "Unsupported btf_header");
+	}
+	EACH_FORMAT(&mod, format) {
+		/* A gap before the layout */
+		mod.vermagic = "7.2.13";
+		mod.keep_header = true;
+		mod_type(&mod, 16, 4, S_A, INFO(BTF_KIND_STRUCT, 0), 4, 1, 2);
+		mod.h.hdr_len = 32;
+		mod.h.type_len = 12;
+		mod.h.str_off = 20;
+		mod.h.str_len = mod.strs_len;
+		mod_is(&mod, KERNEL_EINVAL, NULL, "Unsupported section found");
+	}
+	EACH_FORMAT(&mod, format) {
+		/* Only the longer header allows it. */
+		mod.vermagic = "7.2.13";
+		mod.strs = strs_first;
+		mod.strs_len = sizeof(strs_first);
+		mod.keep_header = true;
+		mod_type(&mod, 0, 0);
+		mod.h.hdr_len = 32;
+		mod.h.str_len = 24;
+		mod.h.type_off = 24;
+		mod_is_good(&mod);
+		mod_init(&mod, format);
+		mod.vermagic = "7.2.13";
+		mod.strs = strs_first;
+		mod.strs_len = sizeof(strs_first);
+		mod.keep_header = true;
+		mod_type(&mod, 0, 0);
+		mod.h.hdr_len = 32;
+		mod.h.str_len = 23;
+		mod.h.type_off = 23;
+		mod.h.type_len = 1;
+		mod_is(&mod, KERNEL_EINVAL, "the types are not aligned", NULL);
+	}
+}
+
 /* Names are found by offsets of 24 bits. */
 static void many_strings(void **state)
 {
@@ -230,6 +295,7 @@ int main(void)
 		cmocka_unit_test(header_length),
 		cmocka_unit_test(layout),
 		cmocka_unit_test(strings),
+		cmocka_unit_test(layouts),
 		cmocka_unit_test(many_strings),
 		cmocka_unit_test(truncated),
 	};

@@ -203,7 +203,9 @@ static void releases(void **state)
 	assert_true(release_find("6.12.3")->any_section_name);
 	assert_false(release_find("6.12.3")->tag_flag);
 	assert_true(release_find("6.18")->tag_flag);
-	assert_ptr_equal(release_find("7.1.0"), release_newest());
+	assert_false(release_find("7.1.0")->layouts);
+	assert_true(release_find("7.2.13")->layouts);
+	assert_ptr_equal(release_find("7.3.0-rc7"), release_newest());
 }
 
 static void out_of_memory(void **state)

@@ -5,11 +5,27 @@
  */
 #include <byteswap.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 
 #define MAX_NAME_OFFSET	0x00ffffff
+
+/*
+ * Since 7.2 the header can be longer: where the sizes of unknown kinds are. Strings
+ * need not come last then.
+ */
+struct long_header {
+	struct btf_header h;
+	uint32_t layout_off;
+	uint32_t layout_len;
+};
+
+static bool has_layouts(const struct check *c, const struct long_header *lh)
+{
+	return c->release->layouts && lh->h.hdr_len >= sizeof(*lh);
+}
 
 struct place check_place(const struct check *c, uint32_t id)
 {
@@ -32,12 +48,14 @@ static int refuse(const struct check *c, size_t offset, int errnum,
 }
 
 /* The kernel takes a header that is shorter than it should be as well. */
-static int read_header(const struct check *c, struct btf_header *h)
+static int read_header(const struct check *c, struct long_header *lh)
 {
+	size_t known = c->release->layouts ? sizeof(*lh) : sizeof(lh->h);
+	struct btf_header *h = &lh->h;
 	uint32_t hdr_len;
 	size_t i;
 
-	*h = (struct btf_header){ 0 };
+	*lh = (struct long_header){ 0 };
 	if (c->size < offsetof(struct btf_header, type_off))
 		return refuse(c, 0, KERNEL_EINVAL, "hdr_len not found",
 			      "the header is cut short");
@@ -49,15 +67,18 @@ static int read_header(const struct check *c, struct btf_header *h)
 		return refuse(c, offsetof(struct btf_header, hdr_len),
 			      KERNEL_EINVAL, "btf_header not found",
 			      "the header's length is more than there is");
-	for (i = sizeof(*h); i < hdr_len; i++) {
+	for (i = known; i < hdr_len; i++) {
 		if (c->data[i])
 			return refuse(c, i, KERNEL_E2BIG,
 				      "Unsupported btf_header",
 				      "the header has fields that are not known");
 	}
-	memcpy(h, c->data, hdr_len < sizeof(*h) ? hdr_len : sizeof(*h));
-	if (c->swapped)
+	memcpy(lh, c->data, hdr_len < known ? hdr_len : known);
+	if (c->swapped) {
 		btf_swap_header(h);
+		lh->layout_off = bswap_32(lh->layout_off);
+		lh->layout_len = bswap_32(lh->layout_len);
+	}
 
 	if (h->magic == bswap_16(BTF_MAGIC))
 		return refuse(c, 0, KERNEL_EINVAL, "Invalid magic",
@@ -84,29 +105,32 @@ struct part {
 	size_t field;
 };
 
-/* Types and strings, in any order, fill what comes after the header. */
-static int check_parts(const struct check *c, const struct btf_header *h)
+/* The kernel orders them by signed difference. */
+static int cmp_part(const void *pa, const void *pb)
 {
-	struct part parts[2] = {
+	const struct part *a = pa, *b = pb;
+	int32_t order = a->off - b->off;
+
+	return order ? order : (int32_t)(a->len - b->len);
+}
+
+/* Types and strings, in any order, fill what comes after the header. */
+static int check_parts(const struct check *c, const struct long_header *lh)
+{
+	const struct btf_header *h = &lh->h;
+	struct part parts[3] = {
 		{ h->type_off, h->type_len,
 		  offsetof(struct btf_header, type_off) },
 		{ h->str_off, h->str_len,
 		  offsetof(struct btf_header, str_off) },
+		{ lh->layout_off, lh->layout_len,
+		  offsetof(struct long_header, layout_off) },
 	};
 	uint32_t total = c->size - h->hdr_len, end = 0;
-	int32_t order = parts[0].off - parts[1].off;
-	int i;
+	int nr = has_layouts(c, lh) ? 3 : 2, i;
 
-	/* The kernel orders them by signed difference. */
-	if (!order)
-		order = parts[0].len - parts[1].len;
-	if (order > 0) {
-		struct part first = parts[1];
-
-		parts[1] = parts[0];
-		parts[0] = first;
-	}
-	for (i = 0; i < 2; i++) {
+	qsort(parts, nr, sizeof(parts[0]), cmp_part);
+	for (i = 0; i < nr; i++) {
 		if (parts[i].off > total)
 			return refuse(c, parts[i].field, KERNEL_EINVAL,
 				      "Invalid section offset",
@@ -130,15 +154,19 @@ static int check_parts(const struct check *c, const struct btf_header *h)
 		return refuse(c, h->hdr_len + (uint64_t)end, KERNEL_EINVAL,
 			      "Unsupported section found",
 			      "there is something after types and strings");
+	if (h->type_off % 4)
+		return refuse(c, offsetof(struct btf_header, type_off),
+			      KERNEL_EINVAL, NULL, "the types are not aligned");
 	return 0;
 }
 
-static int check_strings(struct check *c, const struct btf_header *h)
+static int check_strings(struct check *c, const struct long_header *lh)
 {
+	const struct btf_header *h = &lh->h;
 	uint64_t off = (uint64_t)h->hdr_len + h->str_off;
 	const char *strs = (const char *)c->data + off;
 
-	if (off + h->str_len != c->size)
+	if (off + h->str_len != c->size && !has_layouts(c, lh))
 		return refuse(c, offsetof(struct btf_header, str_off),
 			      KERNEL_EINVAL,
 			      "String section is not at the end",
@@ -154,7 +182,7 @@ static int check_strings(struct check *c, const struct btf_header *h)
 			      KERNEL_EINVAL, "Invalid string section",
 			      "has too many strings");
 	if (strs[h->str_len - 1])
-		return refuse(c, c->size - 1, KERNEL_EINVAL,
+		return refuse(c, off + h->str_len - 1, KERNEL_EINVAL,
 			      "Invalid string section",
 			      "the last string does not end");
 	if (!c->split && strs[0])
@@ -167,16 +195,17 @@ static int check_strings(struct check *c, const struct btf_header *h)
 
 int check_header(struct check *c, struct err *err)
 {
-	struct btf_header h;
+	struct long_header lh;
 
 	layer_init(&c->layer, c->layer.below);
 	if (c->size > INT_MAX)
 		return refuse(c, 0, KERNEL_ENOMEM, NULL,
 			      "is larger than the kernel can take");
-	if (read_header(c, &h) || check_parts(c, &h) || check_strings(c, &h))
+	if (read_header(c, &lh) || check_parts(c, &lh) ||
+	    check_strings(c, &lh))
 		return 1;
-	c->types_off = h.hdr_len + h.type_off;
-	if (layer_load(&c->layer, c->data + c->types_off, h.type_len,
+	c->types_off = lh.h.hdr_len + lh.h.type_off;
+	if (layer_load(&c->layer, c->data + c->types_off, lh.h.type_len,
 		       c->swapped))
 		return err_no_memory(err, c->report->path);
 	return 0;

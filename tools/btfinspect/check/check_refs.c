@@ -42,7 +42,7 @@ static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
 		}
 		if (btf_kind(t) != BTF_KIND_TYPE_TAG) {
 			in_tags = false;
-		} else if (!in_tags) {
+		} else if (!in_tags && !c->release->tags_anywhere) {
 			report_error(c->report, &at, KERNEL_EINVAL,
 				     "Type tags don't precede modifiers",
 				     "the tag of type %u comes after modifiers",

@@ -10,6 +10,7 @@
 #include "kernel_log.h"
 
 #define INFO_MASK	0x9f00ffffu
+#define INFO_MASK_7_2	0xff00ffffu	/* a kind has two bits more */
 #define INT_MASK	0x0fffffffu
 #define MAX_TYPE	0x000fffffu
 #define MAX_NAME_OFFSET	0x00ffffffu
@@ -518,25 +519,25 @@ static void __printf(4, 5) refuse_start(const struct meta *m,
 
 /*
  * One type, with @left bytes from its start to the end of all: as many as it needs,
- * unless it is where layer_load() has stopped.
+ * unless it is where layer_load() has stopped. False: there is nothing after it.
  */
-static void check_type(const struct meta *m, uint32_t left)
+static bool check_type(const struct meta *m, uint32_t left)
 {
+	bool wide = m->c->release->layouts, known;
 	struct kernel_log text = { 0 };
 	unsigned int kind;
-	bool known;
 
 	if (left < sizeof(*m->t)) {
 		kernel_log_add(&text, "[%u] meta_left:%u meta_needed:%zu",
 			       m->id, left, sizeof(*m->t));
 		refuse_start(m, &text, true, "is cut short");
-		return;
+		return false;
 	}
-	kind = btf_kind(m->t);
+	kind = wide ? (m->t->info >> 24) & 0x7f : btf_kind(m->t);
 	known = kind && kind < NR_BTF_KINDS;
 	left -= sizeof(*m->t);
 
-	if (m->t->info & ~INFO_MASK) {
+	if (m->t->info & ~(wide ? INFO_MASK_7_2 : INFO_MASK)) {
 		kernel_log_add(&text, "[%u] Invalid btf_info:%x", m->id,
 			       m->t->info);
 		refuse_start(m, &text, !known, "has unknown bits (0x%x)",
@@ -560,6 +561,7 @@ static void check_type(const struct meta *m, uint32_t left)
 	} else {
 		check_kind(m);
 	}
+	return known;
 }
 
 void check_types(const struct check *c)
@@ -575,7 +577,8 @@ void check_types(const struct check *c)
 
 		m.id = layer->first_id + i;
 		m.t = (const void *)((const uint8_t *)layer->words + off);
-		check_type(&m, layer->words_len - off);
+		if (!check_type(&m, layer->words_len - off))
+			return;
 	}
 	if (complete && layer_end(layer) > MAX_TYPE + 1) {
 		struct place at = { .section = c->section };

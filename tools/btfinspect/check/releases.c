@@ -7,7 +7,8 @@
 /*
  * All of these know the kinds up to ENUM64. A row repeats what the one before
  * it says; read from kernel/bpf/btf.c of 6.1 and 6.12, and for what lies in
- * between and after from the kernel's history.
+ * between and after from the kernel's history and from what 7.3 loads. A type with
+ * more than 65535 members, which 7.2 allows, is refused here.
  */
 static const struct release releases[] = {
 	{ .major = 6, .minor = 1 },
@@ -21,6 +22,10 @@ static const struct release releases[] = {
 	{ .major = 6, .minor = 15,
 	  .kfunc_sets = true, .distilled_base = true,
 	  .any_section_name = true, .tag_flag = true },
+	{ .major = 7, .minor = 2,
+	  .kfunc_sets = true, .distilled_base = true,
+	  .any_section_name = true, .tag_flag = true,
+	  .layouts = true, .tags_anywhere = true },
 	{ .major = 0 }
 };
 

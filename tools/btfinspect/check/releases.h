@@ -9,6 +9,8 @@ struct release {
 	unsigned int major, minor;	/* the first one with these rules */
 	bool any_section_name;	/* a DATASEC's name can be any printable one */
 	bool tag_flag;		/* DECL_TAG and TYPE_TAG may have kind_flag */
+	bool layouts;		/* the header can say where sizes of kinds are */
+	bool tags_anywhere;	/* TYPE_TAG need not precede other modifiers */
 	bool distilled_base;	/* .BTF.base is looked at */
 	bool kfunc_sets;	/* sets of kfuncs are marked, and checked */
 };
