@@ -210,21 +210,14 @@ static int check_args(struct command *cmd, struct err *err)
 {
 	struct check_list list = { 0 };
 	struct base base;
-	int ret = -1, i;
+	int ret;
 
 	if (base_load(&base, cmd->base_path, err))
 		return -1;
 	cmd->opts.base = &base;
-	for (i = 0; i < cmd->nr_args; i++) {
-		if (check_list_add(&list, cmd->args[i], stdin, err))
-			goto out_free;
-	}
-	if (list.nr)
+	ret = check_list_args(&list, cmd->args, cmd->nr_args, err);
+	if (!ret)
 		ret = check_listed(cmd, &list, err);
-	else
-		err_set(err, "standard input", "names no modules");
-
-out_free:
 	check_list_free(&list);
 	cmd->opts.base = NULL;
 	base_close(&base);

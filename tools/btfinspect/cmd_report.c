@@ -102,19 +102,13 @@ static int report_listed(const struct command *cmd,
 			 const struct check_list *list,
 			 const struct base *base, struct err *err)
 {
-	struct overview ov;
+	struct overview ov = { .base_path = cmd->base_path };
 	int ret = -1;
-	size_t i;
 
-	if (overview_init(&ov, list->nr, err))
-		return -1;
-	ov.base_path = cmd->base_path;
 	if (cmd->nr_args == 1 && strcmp(cmd->args[0], "-"))
 		ov.dir = cmd->args[0];
-	for (i = 0; i < list->nr; i++) {
-		if (overview_add(&ov, list->paths[i], base, err))
-			goto out_free;
-	}
+	if (overview_read(&ov, list, base, err))
+		goto out_free;
 	overview_sort(&ov, cmd->sort);
 	if (cmd->html_path && write_html(cmd, &ov, err))
 		goto out_free;
@@ -129,37 +123,24 @@ out_free:
 	return ret;
 }
 
-static int report_args(const struct command *cmd, const struct base *base,
-		       struct err *err)
-{
-	struct check_list list = { 0 };
-	int ret = -1, i;
-
-	for (i = 0; i < cmd->nr_args; i++) {
-		if (check_list_add(&list, cmd->args[i], stdin, err))
-			goto out_free;
-	}
-	if (list.nr)
-		ret = report_listed(cmd, &list, base, err);
-	else
-		err_set(err, "standard input", "names no modules");
-
-out_free:
-	check_list_free(&list);
-	return ret;
-}
-
 static int report(const struct command *cmd, struct err *err)
 {
+	struct check_list list = { 0 };
 	struct base base;
 	int ret;
 
-	if (!cmd->base_path)
-		return report_args(cmd, NULL, err);
-	if (base_load(&base, cmd->base_path, err))
+	if (check_list_args(&list, cmd->args, cmd->nr_args, err))
 		return -1;
-	ret = report_args(cmd, &base, err);
-	base_close(&base);
+	if (!cmd->base_path) {
+		ret = report_listed(cmd, &list, NULL, err);
+	} else {
+		ret = base_load(&base, cmd->base_path, err);
+		if (!ret) {
+			ret = report_listed(cmd, &list, &base, err);
+			base_close(&base);
+		}
+	}
+	check_list_free(&list);
 	return ret;
 }
 

@@ -12,6 +12,8 @@
 
 #define MAX_NAME_OFFSET	0x00ffffff
 
+#define FIELD(name)	offsetof(struct btf_header, name)
+
 /*
  * Since 7.2 the header can be longer: where the sizes of unknown kinds are. Strings
  * need not come last then.
@@ -56,16 +58,15 @@ static int read_header(const struct check *c, struct long_header *lh)
 	size_t i;
 
 	*lh = (struct long_header){ 0 };
-	if (c->size < offsetof(struct btf_header, type_off))
+	if (c->size < FIELD(type_off))
 		return refuse(c, 0, KERNEL_EINVAL, "hdr_len not found",
 			      "the header is cut short");
-	memcpy(&hdr_len, c->data + offsetof(struct btf_header, hdr_len),
-	       sizeof(hdr_len));
+	memcpy(&hdr_len, c->data + FIELD(hdr_len), sizeof(hdr_len));
 	if (c->swapped)
 		hdr_len = bswap_32(hdr_len);
 	if (c->size < hdr_len)
-		return refuse(c, offsetof(struct btf_header, hdr_len),
-			      KERNEL_EINVAL, "btf_header not found",
+		return refuse(c, FIELD(hdr_len), KERNEL_EINVAL,
+			      "btf_header not found",
 			      "the header's length is more than there is");
 	for (i = known; i < hdr_len; i++) {
 		if (c->data[i])
@@ -87,13 +88,11 @@ static int read_header(const struct check *c, struct long_header *lh)
 		return refuse(c, 0, KERNEL_EINVAL, "Invalid magic",
 			      "is not BTF");
 	if (h->version != BTF_VERSION)
-		return refuse(c, offsetof(struct btf_header, version),
-			      KERNEL_ENOTSUPP, "Unsupported version",
-			      "has an unknown version");
+		return refuse(c, FIELD(version), KERNEL_ENOTSUPP,
+			      "Unsupported version", "has an unknown version");
 	if (h->flags)
-		return refuse(c, offsetof(struct btf_header, flags),
-			      KERNEL_ENOTSUPP, "Unsupported flags",
-			      "has unknown flags");
+		return refuse(c, FIELD(flags), KERNEL_ENOTSUPP,
+			      "Unsupported flags", "has unknown flags");
 	if (!c->split && c->size == h->hdr_len)
 		return refuse(c, 0, KERNEL_EINVAL, "No data",
 			      "has a header and nothing else");
@@ -119,10 +118,8 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 {
 	const struct btf_header *h = &lh->h;
 	struct part parts[3] = {
-		{ h->type_off, h->type_len,
-		  offsetof(struct btf_header, type_off) },
-		{ h->str_off, h->str_len,
-		  offsetof(struct btf_header, str_off) },
+		{ h->type_off, h->type_len, FIELD(type_off) },
+		{ h->str_off, h->str_len, FIELD(str_off) },
 		{ lh->layout_off, lh->layout_len,
 		  offsetof(struct long_header, layout_off) },
 	};
@@ -155,8 +152,8 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 			      "Unsupported section found",
 			      "there is something after types and strings");
 	if (h->type_off % 4)
-		return refuse(c, offsetof(struct btf_header, type_off),
-			      KERNEL_EINVAL, NULL, "the types are not aligned");
+		return refuse(c, FIELD(type_off), KERNEL_EINVAL, NULL,
+			      "the types are not aligned");
 	return 0;
 }
 
@@ -167,20 +164,17 @@ static int check_strings(struct check *c, const struct long_header *lh)
 	const char *strs = (const char *)c->data + off;
 
 	if (off + h->str_len != c->size && !has_layouts(c, lh))
-		return refuse(c, offsetof(struct btf_header, str_off),
-			      KERNEL_EINVAL,
+		return refuse(c, FIELD(str_off), KERNEL_EINVAL,
 			      "String section is not at the end",
 			      "the strings are not at the end");
 	if (c->split && !h->str_len)
 		return 0;
 	if (!h->str_len)
-		return refuse(c, offsetof(struct btf_header, str_len),
-			      KERNEL_EINVAL, "Invalid string section",
-			      "has no strings");
+		return refuse(c, FIELD(str_len), KERNEL_EINVAL,
+			      "Invalid string section", "has no strings");
 	if (h->str_len - 1 > MAX_NAME_OFFSET)
-		return refuse(c, offsetof(struct btf_header, str_len),
-			      KERNEL_EINVAL, "Invalid string section",
-			      "has too many strings");
+		return refuse(c, FIELD(str_len), KERNEL_EINVAL,
+			      "Invalid string section", "has too many strings");
 	if (strs[h->str_len - 1])
 		return refuse(c, off + h->str_len - 1, KERNEL_EINVAL,
 			      "Invalid string section",

@@ -45,6 +45,13 @@ struct ids_check {
 	size_t nr_kfuncs;
 };
 
+static struct place place(uint64_t offset, uint32_t id)
+{
+	return (struct place){
+		.section = SECTION, .offset = offset, .type = id
+	};
+}
+
 /* As much of a name as a message shows */
 static int name_len(const struct ids_symbol *s)
 {
@@ -70,7 +77,7 @@ static bool is_named(const struct ids_check *c, const struct btf_type *t,
 static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 		    uint64_t offset, uint32_t id)
 {
-	struct place at = { .section = SECTION, .offset = offset, .type = id };
+	struct place at = place(offset, id);
 	const struct btf_type *t = layer_type(c->layer, id);
 
 	if (!id)
@@ -141,11 +148,7 @@ static bool is_kfunc_set(const struct ids_check *c,
 static void check_kfunc(const struct ids_check *c, const struct ids_symbol *set,
 			const struct element *e)
 {
-	struct place at = {
-		.section = SECTION,
-		.offset = e->offset,
-		.type = e->id,
-	};
+	struct place at = place(e->offset, e->id);
 	const struct btf_type *proto = NULL;
 
 	if (e->t && btf_kind(e->t) == BTF_KIND_FUNC)
@@ -181,7 +184,7 @@ static void check_kfuncs(struct ids_check *c, const struct ids_symbol *set,
 static void check_count(const struct ids_check *c,
 			const struct ids_symbol *set, size_t nr)
 {
-	struct place at = { .section = SECTION, .offset = set->offset };
+	struct place at = place(set->offset, 0);
 	uint32_t count = ids_word(c->ids, set->offset);
 
 	if (count == nr)
@@ -219,7 +222,7 @@ static void read_elements(const struct ids_check *c,
 			sorted = false;
 	}
 	if (!sorted) {
-		struct place at = { .section = SECTION, .offset = set->offset };
+		struct place at = place(set->offset, 0);
 
 		report_warning(c->report, &at,
 			       "set " NAME " is not sorted, its ids will not be found",
@@ -299,7 +302,7 @@ static int check_symbol(void *arg, const struct ids_symbol *s,
 			struct err *err)
 {
 	struct ids_check *c = arg;
-	struct place at = { .section = SECTION, .offset = s->offset };
+	struct place at = place(s->offset, 0);
 
 	if (!s->kind->set)
 		check_id(c, s);
@@ -332,11 +335,7 @@ static void check_flags(struct ids_check *c)
 	for (i = 1; i < c->nr_kfuncs; i++) {
 		const struct kfunc *a = &c->kfuncs[i - 1], *b = a + 1;
 		const struct btf_type *t = layer_type(c->layer, b->id);
-		struct place at = {
-			.section = SECTION,
-			.offset = b->offset,
-			.type = b->id,
-		};
+		struct place at = place(b->offset, b->id);
 
 		if (a->id == b->id && a->flags != b->flags)
 			report_warning(c->report, &at,

@@ -176,6 +176,21 @@ int check_list_add(struct check_list *list, const char *arg, FILE *in,
 	return add_path(list, strdup(arg), err);
 }
 
+int check_list_args(struct check_list *list, char **args, int nr,
+		    struct err *err)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (check_list_add(list, args[i], stdin, err)) {
+			check_list_free(list);
+			return -1;
+		}
+	}
+	return list->nr ? 0 : err_set(err, "standard input",
+				      "names no modules");
+}
+
 void check_list_free(struct check_list *list)
 {
 	while (list->nr)

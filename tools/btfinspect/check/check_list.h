@@ -22,6 +22,10 @@ struct check_list {
  */
 int __must_check check_list_add(struct check_list *list, const char *arg,
 				FILE *in, struct err *err);
+
+/* All that a command line names: one at least. Nothing is to be freed after -1. */
+int __must_check check_list_args(struct check_list *list, char **args, int nr,
+				 struct err *err);
 void check_list_free(struct check_list *list);
 
 #endif

@@ -44,8 +44,18 @@ void report_free(struct report *r)
 	r->nr_kept = 0;
 }
 
+/* A place before all others; if need be at the cost of the last one. */
+static struct problem *prepend(struct report *r)
+{
+	if (r->nr_kept == MAX_PROBLEMS)
+		problem_free(&r->problems[--r->nr_kept]);
+	memmove(&r->problems[1], &r->problems[0],
+		r->nr_kept++ * sizeof(r->problems[0]));
+	return &r->problems[0];
+}
+
 /* A place for one more; for an error, if need be that of another problem. */
-static struct problem *report_slot(struct report *r, enum severity severity)
+static struct problem *append(struct report *r, enum severity severity)
 {
 	uint32_t i;
 
@@ -64,89 +74,70 @@ static struct problem *report_slot(struct report *r, enum severity severity)
 	return NULL;
 }
 
-static void problem_set(struct report *r, struct problem *p,
-			const struct problem *problem, const char *log,
-			const char *fmt, va_list ap)
+/* @p: where it goes; NULL: it is only counted. */
+static void fill(struct report *r, struct problem *p, enum severity severity,
+		 const struct place *at, const char *fmt, va_list ap)
 {
-	*p = *problem;
-	if (vasprintf(&p->message, fmt, ap) < 0)
+	if (severity == SEVERITY_ERROR)
+		r->nr_errors++;
+	else if (severity == SEVERITY_WARNING)
+		r->nr_warnings++;
+	if (!p)
+		return;
+	*p = (struct problem){ .severity = severity };
+	if (at)
+		p->at = *at;
+	if (vasprintf(&p->message, fmt, ap) < 0) {
 		p->message = NULL;
-	p->log = log && *log ? strdup(log) : NULL;
-	if (!p->message || (log && *log && !p->log))
 		r->out_of_memory = true;
-}
-
-static void report_add(struct report *r, const struct problem *problem,
-		       const char *log, const char *fmt, va_list ap)
-{
-	struct problem *p = report_slot(r, problem->severity);
-
-	if (p)
-		problem_set(r, p, problem, log, fmt, ap);
+	}
 }
 
 void report_error(struct report *r, const struct place *at, int errnum,
 		  const char *log, const char *fmt, ...)
 {
-	struct problem p = { .severity = SEVERITY_ERROR, .errnum = errnum };
+	struct problem *p = append(r, SEVERITY_ERROR);
 	va_list ap;
 
-	if (at)
-		p.at = *at;
-	r->nr_errors++;
 	va_start(ap, fmt);
-	report_add(r, &p, log, fmt, ap);
+	fill(r, p, SEVERITY_ERROR, at, fmt, ap);
 	va_end(ap);
+	if (!p)
+		return;
+	p->errnum = errnum;
+	if (log && *log) {
+		p->log = strdup(log);
+		r->out_of_memory |= !p->log;
+	}
 }
 
 void report_warning(struct report *r, const struct place *at,
 		    const char *fmt, ...)
 {
-	struct problem p = { .severity = SEVERITY_WARNING };
 	va_list ap;
 
-	if (at)
-		p.at = *at;
-	r->nr_warnings++;
 	va_start(ap, fmt);
-	report_add(r, &p, NULL, fmt, ap);
+	fill(r, append(r, SEVERITY_WARNING), SEVERITY_WARNING, at, fmt, ap);
 	va_end(ap);
 }
 
 void report_warning_first(struct report *r, const struct place *at,
 			  const char *fmt, ...)
 {
-	struct problem p = { .severity = SEVERITY_WARNING };
 	va_list ap;
 
-	if (at)
-		p.at = *at;
-	r->nr_warnings++;
-	if (r->nr_kept == MAX_PROBLEMS)
-		problem_free(&r->problems[--r->nr_kept]);
-	memmove(&r->problems[1], &r->problems[0],
-		r->nr_kept++ * sizeof(r->problems[0]));
 	va_start(ap, fmt);
-	problem_set(r, &r->problems[0], &p, NULL, fmt, ap);
+	fill(r, prepend(r), SEVERITY_WARNING, at, fmt, ap);
 	va_end(ap);
 }
 
-static void __printf(3, 4) report_format(struct report *r,
-					 const struct problem *p,
-					 const char *fmt, ...)
+void report_note(struct report *r, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	report_add(r, p, NULL, fmt, ap);
+	fill(r, append(r, SEVERITY_NOTE), SEVERITY_NOTE, NULL, fmt, ap);
 	va_end(ap);
-}
-
-void report_note(struct report *r, const char *what)
-{
-	struct problem p = { .severity = SEVERITY_NOTE };
-
-	report_format(r, &p, "%s", what);
 }
 
 /* .BTF_ids is not looked at before the module itself registers something. */

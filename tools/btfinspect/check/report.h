@@ -81,7 +81,7 @@ void report_warning_first(struct report *r, const struct place *at,
 			  const char *fmt, ...) __printf(3, 4);
 
 /* Worth to be said; not counted. */
-void report_note(struct report *r, const char *what);
+void report_note(struct report *r, const char *fmt, ...) __printf(2, 3);
 
 /* Lines that start with the file's name; nothing when all is well. */
 void report_text(const struct report *r, FILE *f);

@@ -4,35 +4,8 @@
 
 #include "overview.h"
 
-int overview_init(struct overview *ov, size_t nr, struct err *err)
+static void add_sums(struct overview *ov, const struct module_info *info)
 {
-	*ov = (struct overview){ 0 };
-	/* One at least: calloc(0) may return NULL. */
-	ov->modules = calloc(nr + 1, sizeof(*ov->modules));
-	if (!ov->modules)
-		return err_no_memory(err, "report");
-	ov->max = nr;
-	return 0;
-}
-
-void overview_free(struct overview *ov)
-{
-	while (ov->nr)
-		module_info_free(&ov->modules[--ov->nr]);
-	free(ov->modules);
-	ov->modules = NULL;
-}
-
-int overview_add(struct overview *ov, const char *path,
-		 const struct base *base, struct err *err)
-{
-	struct module_info *info = &ov->modules[ov->nr];
-
-	if (ov->nr == ov->max)
-		return err_set(err, path, "is one module more than announced");
-	ov->nr++;
-	if (module_info_read(info, path, base, err))
-		return -1;
 	ov->nr_status[info->status]++;
 	if (info->status == REPORT_NO_BTF)
 		ov->nr_why[info->why]++;
@@ -44,7 +17,31 @@ int overview_add(struct overview *ov, const char *path,
 	ov->nr_ids += info->nr_ids;
 	ov->nr_ids_unresolved += info->nr_ids_unresolved;
 	ov->nr_with_unresolved += info->nr_ids_unresolved > 0;
+}
+
+int overview_read(struct overview *ov, const struct check_list *list,
+		  const struct base *base, struct err *err)
+{
+	/* One at least: calloc(0) may return NULL. */
+	ov->modules = calloc(list->nr + 1, sizeof(*ov->modules));
+	if (!ov->modules)
+		return err_no_memory(err, "report");
+	while (ov->nr < list->nr) {
+		struct module_info *info = &ov->modules[ov->nr];
+
+		if (module_info_read(info, list->paths[ov->nr++], base, err))
+			return -1;
+		add_sums(ov, info);
+	}
 	return 0;
+}
+
+void overview_free(struct overview *ov)
+{
+	while (ov->nr)
+		module_info_free(&ov->modules[--ov->nr]);
+	free(ov->modules);
+	ov->modules = NULL;
 }
 
 static int cmp_name(const void *pa, const void *pb)

@@ -9,6 +9,7 @@
 
 #include "../../btfstage/base/base.h"
 #include "../../btfstage/io/err.h"
+#include "../check/check_list.h"
 #include "../show/module_info.h"
 
 struct overview {
@@ -16,7 +17,6 @@ struct overview {
 	const char *base_path;	/* NULL: no base was given */
 	struct module_info *modules;
 	size_t nr;
-	size_t max;		/* room in @modules */
 
 	/* Sums over all modules */
 	size_t nr_status[NR_REPORT_STATUS];
@@ -36,14 +36,11 @@ enum overview_sort {
 	SORT_BY_SIZE,		/* largest first, then by name */
 };
 
-/* Room for @nr modules; overview_free() in every case. */
-int __must_check overview_init(struct overview *ov, size_t nr,
-			       struct err *err);
+/* All of @list, whose paths have to outlive @ov; overview_free() in every case. */
+int __must_check overview_read(struct overview *ov,
+			       const struct check_list *list,
+			       const struct base *base, struct err *err);
 void overview_free(struct overview *ov);
-
-/* One of them; @path and @base as for module_info_read(). */
-int __must_check overview_add(struct overview *ov, const char *path,
-			      const struct base *base, struct err *err);
 
 void overview_sort(struct overview *ov, enum overview_sort by);
 
