@@ -67,7 +67,8 @@ ok "as the build does it" cmp "$TMP/out.ko" "$m.ko"
 like "ko -v tells what it did" "$(stage -v "$m.no-btf.ko")" \
 	'out\.ko: [0-9]+ types kept, [0-9]+ found in '
 
-# refused NAME REGEX ARG...: status 1, one line, and what was there stays
+# refused NAME REGEX ARG...: status $failed, one line, and what was there stays
+failed=1
 refused()
 {
 	refused_name=$1
@@ -75,7 +76,7 @@ refused()
 	shift 2
 	echo precious >"$TMP/old.ko"
 	"$btfstage" "$@" >"$TMP/stdout" 2>"$TMP/stderr"
-	is "$refused_name: status" $? 1
+	is "$refused_name: status" $? $failed
 	is "$refused_name: one line" "$(wc -l <"$TMP/stderr")" 1
 	like "$refused_name: it names the file" "$(cat "$TMP/stderr")" \
 		"^btfstage: $refused_want"
@@ -104,8 +105,10 @@ ko "no base" ".*/none: cannot open: No such file" \
 	--base "$TMP/none" --types "$types" "$linked"
 ko "a base that is none" ".*/raw: is not a prepared base$" \
 	--base "$TMP/raw" --types "$types" "$linked"
+failed=3
 ko "types that are none" ".*/vmlinux: is not BTF" \
 	--base "$base" --types "$OUT/vmlinux" "$linked"
+failed=1
 ko "a module that is none" ".*/raw: is not an ELF file$" \
 	--base "$base" --types "$types" "$TMP/raw"
 ko "a directory for a module" ".*/fs: is not a regular file$" \
@@ -115,8 +118,10 @@ head -c 100 "$base" >"$TMP/base.cut"
 ko "half a base" ".*/base\.cut: prepared base is truncated" \
 	--base "$TMP/base.cut" --types "$types" "$linked"
 head -c 1000 "$types" >"$TMP/types.cut"
+failed=3
 ko "half of the types" ".*/types\.cut: BTF " \
 	--base "$base" --types "$TMP/types.cut" "$linked"
+failed=1
 head -c 1000 "$linked" >"$TMP/linked.cut"
 ko "half a module" ".*/linked\.cut: " \
 	--base "$base" --types "$types" "$TMP/linked.cut"

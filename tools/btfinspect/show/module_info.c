@@ -210,8 +210,8 @@ int module_info_fill(struct module_info *info, const struct checked *m,
 	}
 	if (!m->open)
 		return 0;
-	strcpy(info->name, m->file.name);
-	strcpy(info->release, m->file.release);
+	snprintf(info->name, sizeof(info->name), "%s", m->file.name);
+	snprintf(info->release, sizeof(info->release), "%s", m->file.release);
 	find_section(&m->file.ef, ".BTF", &info->btf);
 	find_section(&m->file.ef, ".BTF.base", &info->btf_base);
 	find_section(&m->file.ef, ".BTF_ids", &info->btf_ids);

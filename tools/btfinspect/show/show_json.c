@@ -67,7 +67,7 @@ static void put_set(const struct view *v, const struct ids_symbol *set,
 		putc('}', v->f);
 	}
 	fputs("],\"names\":[", v->f);
-	for (i = 0; i < nr_names; i++) {
+	for (i = 0; names && i < nr_names; i++) {
 		fputs(i ? "," : "", v->f);
 		put_name(v->f, &names[i]);
 		putc('}', v->f);

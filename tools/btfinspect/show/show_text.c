@@ -144,10 +144,12 @@ static void put_set(const struct view *v, const struct ids_symbol *set,
 		    const struct ids_symbol *names, size_t nr_names)
 {
 	uint32_t count = ids_word(&v->show->module->ids, set->offset);
-	size_t nr = names ? set->size / set->kind->set : 0, i;
+	size_t nr = set->size / set->kind->set, i;
 
 	fprintf(v->f, ": %u id%s", count, count == 1 ? "" : "s");
 	put_flags(v, set, set->offset);
+	if (!names)
+		return;
 	for (i = 1; i < nr; i++) {
 		uint64_t offset = set->offset + i * set->kind->set;
 
