@@ -9,10 +9,10 @@
 #include "oracle.h"
 
 /* Of the prepared base, as base.h describes it. */
-#define BASE_WORD_SWAPPED	4
-#define BASE_WORD_NR_TYPES	5
-#define BASE_WORD_PARTS		6
-#define BASE_NR_PARTS		10
+#define BASE_WORD_SWAPPED	6
+#define BASE_WORD_NR_TYPES	7
+#define BASE_WORD_PARTS		8
+#define BASE_NR_PARTS		11
 
 static uint32_t word_at(struct bytes b, size_t nr)
 {

@@ -32,7 +32,7 @@ static const char *verify_writer(const struct outcome *o)
 		return "something on standard output";
 	if (!o->status)
 		return o->errors ? "an error with status 0" : NULL;
-	if (o->status != EXIT_FAILED)
+	if (o->status != EXIT_FAILED && o->status != EXIT_BAD_TYPES)
 		return "a status that is none";
 	if (o->errors != 1)
 		return "not one line for an error";
