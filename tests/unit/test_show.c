@@ -348,7 +348,7 @@ static void long_names(void **state)
 	(void)state;
 	memset(name, 'x', sizeof(name));
 	memcpy(name, prefix, strlen(prefix));
-	strcpy(name + sizeof(name) - 4, "__1");
+	memcpy(name + sizeof(name) - 4, "__1", 4);
 	mod_init(&mod, &mod_formats[0]);
 	index = elf_build_section(&mod.b, ".BTF_ids", SHT_PROGBITS, &id, 4);
 	elf_build_symbol(&mod.b, name, index, 0, 4);
