@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The two files of a tree that get a line or some, .gitignore and the top-level
-# Makefile: where these go, when they are left alone, and what is refused
+# The files of a tree that get a line or some, .gitignore, scripts/Makefile and the
+# script that packs headers: where these go, when they are left alone, what is
+# refused, and what apply makes of them later
 
 # shellcheck disable=SC2016 # make's variables, to be looked for
 # shellcheck disable=SC1003 # ... and backslashes
@@ -14,12 +15,13 @@ pristine=$TMP/pristine
 tree=$TMP/tree
 
 tree_get 6.12 "$pristine" || skip_all 'linux-source-6.12 is not installed'
+project_make "$TMP/project"
+apply=$TMP/project/tools/apply/apply.sh
 
 # fresh [FILE SED-SCRIPT]: an untouched tree, with one file edited
 fresh()
 {
-	rm -rf "$tree"
-	cp -Rp "$pristine" "$tree"
+	tree_link "$pristine" "$tree"
 	[ $# -eq 0 ] && return
 	sed -i "$2" "$tree/$1"
 	! cmp -s "$tree/$1" "$pristine/$1" || bail_out "sed did not change $1"
@@ -37,18 +39,18 @@ refuses()
 round_trip()
 {
 	snapshot "$tree" > "$TMP/list"
-	rm -rf "$TMP/patched" "$TMP/made"
+	rm -rf "$TMP/patched"
 	cp -Rp "$tree" "$TMP/patched"
 	ok "$1" "$apply" apply "$tree"
 	cp "$TMP/ok.log" "$TMP/said"
-	cp -Rp "$tree" "$TMP/made"
+	tree_link "$tree" "$TMP/made"
 	snapshot_times "$tree" > "$TMP/times"
 	ok "$1: again" "$apply" apply "$tree"
 	ok "$1: ... touches nothing" same "$TMP/times" snapshot_times "$tree"
 	"$apply" diff "$tree" > "$TMP/diff"
 	ok "$1: the patch can be applied" \
 		patch -s -p1 -d "$TMP/patched" -i "$TMP/diff"
-	for file in .gitignore Makefile; do
+	for file in .gitignore scripts/Makefile; do
 		[ ! -f "$tree/$file" ] ||
 			ok "$1: ... and does the same to $file" \
 				cmp "$TMP/patched/$file" "$tree/$file"
@@ -88,25 +90,18 @@ around()
 # --- .gitignore
 fresh
 round_trip 'an untouched tree'
-is '.gitignore: the place' "$(around .gitignore '\*\.ko\.btf')" \
+is '.gitignore: the place' "$(around .gitignore '\*\.ko\.\*')" \
 	'*.ko
-*.ko.btf
+*.ko.*
 *.lex.c'
-fresh .gitignore 's/^\*\.ko$/&\n*.ko.asc\n*.ko.zst/'
-round_trip 'other suffixes of modules'
-is '.gitignore: in the order of the alphabet' \
-	"$(around .gitignore '\*\.ko\.btf')" \
-	'*.ko.asc
-*.ko.btf
-*.ko.zst'
 fresh .gitignore '/^\*\.lex\.c/,$d'
 printf %s "$(cat "$tree/.gitignore")" > "$tree/cut"
 cat "$tree/cut" > "$tree/.gitignore"
 rm "$tree/cut"
 round_trip '*.ko is the last line, and has no end'
 is '.gitignore: nothing but that line is added' \
-	"$(tail -c 14 "$TMP/made/.gitignore" | od -An -c)" \
-	"$(printf '\n*.ko\n*.ko.btf' | od -An -c)"
+	"$(tail -c 12 "$TMP/made/.gitignore" | od -An -c)" \
+	"$(printf '\n*.ko\n*.ko.*' | od -An -c)"
 
 fresh
 rm "$tree/.gitignore"
@@ -114,12 +109,8 @@ keeps 'no .gitignore' .gitignore 'there is none'
 keeps 'a .gitignore without *.ko' .gitignore 'has no line *.ko' \
 	.gitignore '/^\*\.ko$/d'
 keeps 'an empty .gitignore' .gitignore 'has no line *.ko' .gitignore d
-keeps '*.ko.btf is there' .gitignore 'has *.ko.btf' \
-	.gitignore 's/^\*\.ko$/&\n*.ko.btf/'
 keeps '*.ko.* is there' .gitignore 'has *.ko.*' \
 	.gitignore 's/^\*\.ko$/&\n*.ko.*/'
-refuses '*.ko twice' '\.gitignore:[0-9]+: \*\.ko again, first in line [0-9]+' \
-	.gitignore 's/^\*\.ko$/&\n*.lex.c\n&/'
 refuses 'a .gitignore with carriage returns' \
 	'\.gitignore: has carriage returns' .gitignore 's/$/\r/'
 refuses 'a .gitignore with one carriage return' \
@@ -139,70 +130,95 @@ mkdir "$tree/.gitignore"
 ok 'a .gitignore that is a directory' \
 	refused '\.gitignore: not a regular file' "$tree" "$apply" apply "$tree"
 
-# --- Makefile
+# --- scripts/Makefile
 fresh
 round_trip 'an untouched tree'
-ok 'Makefile: make reads the list' test -n "$(
-	sed -n '/^CLEAN_FILES/,/[^\\]$/p' "$TMP/made/Makefile" > "$TMP/list.mk"
-	echo 'all: ; @echo $(CLEAN_FILES)' >> "$TMP/list.mk"
-	make -f "$TMP/list.mk" | tr ' ' '\n' | grep -x tools/btfstage/btfstage)"
-is 'Makefile: nothing is lost' \
-	"$(diff "$pristine/Makefile" "$TMP/made/Makefile" | grep '^<')" ''
-is 'Makefile: the line of help is behind that of nsdeps' \
-	"$(around Makefile ".*'  btf-report .*" | sed -n "s/ *- .*//; s/.*'  //p" |
-	   head -n 2 | xargs)" 'nsdeps btf-report'
-# What the rule does, in a tree of a Makefile and one line
-mkdir "$TMP/top" "$TMP/top/scripts"
-sed -n '/^PHONY += btf-report/,/^$/p' "$TMP/made/Makefile" > "$TMP/top/Makefile"
-echo 'modules: ; @echo modules
-	.PHONY: $(PHONY)' | sed 's/^	//' >> "$TMP/top/Makefile"
-echo 'btf-report: ; @echo report' > "$TMP/top/scripts/Makefile.modfinal"
-is 'Makefile: make btf-report' \
-	"$(make -s -C "$TMP/top" Q=@ srctree=. btf-report)" report
-is 'Makefile: make -j btf-report modules, in the right order' \
-	"$(make -s -j4 -C "$TMP/top" Q=@ srctree=. btf-report modules | xargs)" \
-	'modules report'
+is 'scripts/Makefile: the place' "$(around scripts/Makefile '.*+= btfstage')" \
+	"$(grep '^subdir-$(CONFIG_' "$pristine/scripts/Makefile" | tail -n 1)
+"'subdir-$(CONFIG_DEBUG_INFO_BTF_MODULES) += btfstage'
+# Which folders make goes into, with the option and without
+for config in y ''; do
+	{ echo "CONFIG_DEBUG_INFO_BTF_MODULES := $config"
+	  cat "$TMP/made/scripts/Makefile"
+	  echo 'subdirs: ; @echo $(subdir-y); echo clean: $(subdir-)'; } >"$TMP/list.mk"
+	is "scripts/Makefile: make with the option '$config'" \
+		"$(make -sf "$TMP/list.mk" subdirs 2>/dev/null |
+		   tr ' ' '\n' | grep -e btfstage -e clean: | xargs)" \
+		"$([ -n "$config" ] && echo btfstage clean: || echo clean: btfstage)"
+done
 fresh
-printf %s "$(cat "$pristine/Makefile")" > "$tree/Makefile"
+printf %s "$(cat "$pristine/scripts/Makefile")" > "$TMP/cut"
+rm "$tree/scripts/Makefile"
+cp "$TMP/cut" "$tree/scripts/Makefile"
 round_trip 'a Makefile without an end of line'
-is 'Makefile: it does not get one' "$(tail -c 1 "$TMP/made/Makefile")" \
-	"$(tail -c 1 "$tree/Makefile")"
-keeps 'no rule for clean' Makefile 'has no rule for clean' \
-	Makefile '/^clean:/d'
-refuses 'another rule for clean' \
-	'Makefile: no clean: rm-files := \$\(CLEAN_FILES\)' \
-	Makefile 's/^clean: private rm-files := $(CLEAN_FILES)/& more/'
-refuses 'no list of files' 'Makefile: no CLEAN_FILES \+=' \
-	Makefile 's/^CLEAN_FILES +=/MY_FILES +=/'
-refuses 'two lists of files' 'Makefile:[0-9]+: CLEAN_FILES \+= again, first in' \
-	Makefile 's/^# Directories & files removed with .make mrproper.*/CLEAN_FILES += mine\n&/'
-refuses 'a list in one line' 'Makefile:[0-9]+: unknown form of CLEAN_FILES' \
-	Makefile '/^CLEAN_FILES +=/{ :a; /\\$/{ N; s/\\\n//; ba; }; }'
-refuses 'a list that comes too late' \
-	'Makefile:[0-9]+: CLEAN_FILES is used before it is set' \
-	Makefile '/^CLEAN_FILES +=/i clean: private rm-files := $(CLEAN_FILES)
-		/^clean: private rm-files := $(CLEAN_FILES)/d'
-refuses 'no nsdeps in help' \
-	'Makefile: no line for nsdeps in the recipe of help' \
-	Makefile "/'  nsdeps  /d"
-refuses 'nsdeps in help twice' \
-	'Makefile:[0-9]+: line for nsdeps in the recipe of help again' \
-	Makefile "s/.*'  nsdeps  .*/&\\n&/"
-refuses 'nsdeps in help goes on' \
-	'Makefile:[0-9]+: unknown line behind nsdeps in the recipe of help: more' \
-	Makefile "s/.*'  nsdeps  .*/&\\n\tmore/"
-refuses 'no rule for nsdeps' 'Makefile: no nsdeps: modules' \
-	Makefile 's/^nsdeps: modules/& vmlinux/'
-refuses 'something behind the rule for nsdeps' \
-	'Makefile:[0-9]+: unknown line behind the recipe of nsdeps: endif' \
-	Makefile '/^nsdeps: modules/,/^$/s/^$/endif/'
-refuses 'a Makefile with carriage returns' 'Makefile: has carriage returns' \
-	Makefile '/^PATCHLEVEL/!s/$/\r/'
+is '... it does not get one' "$(tail -c 1 "$TMP/made/scripts/Makefile")" \
+	"$(tail -c 1 "$TMP/cut")"
+keeps 'btfstage is there' scripts/Makefile \
+	'has subdir-$(CONFIG_DEBUG_INFO_BTF_MODULES) += btfstage' \
+	scripts/Makefile '$a subdir-$(CONFIG_DEBUG_INFO_BTF_MODULES) += btfstage'
+refuses 'no subdir of an option' \
+	'scripts/Makefile: no subdir-\$\(CONFIG_\.\.\.\) \+=' \
+	scripts/Makefile '/^subdir-$(CONFIG_/d'
+refuses 'a Makefile with carriage returns' \
+	'scripts/Makefile: has carriage returns' scripts/Makefile 's/$/\r/'
 fresh
-mv "$tree/Makefile" "$tree/GNUmakefile.in"
-ln -s GNUmakefile.in "$tree/Makefile"
-ok 'a Makefile that is a link' refused 'Makefile: not a regular file' \
+mv "$tree/scripts/Makefile" "$tree/scripts/GNUmakefile.in"
+ln -s GNUmakefile.in "$tree/scripts/Makefile"
+ok 'a Makefile that is a link' refused 'scripts/Makefile: not a regular file' \
 	"$tree" "$apply" apply "$tree"
+rm "$tree/scripts/Makefile"
+ok 'no Makefile' refused 'scripts/Makefile: not a regular file' \
+	"$tree" "$apply" apply "$tree"
+
+# --- the script that packs headers: what it lists of a build tree
+# listed DIR SCRIPT: what the script would pack from DIR
+# shellcheck disable=SC2034,SC2317 # variables and functions of the script
+listed()
+{
+	awk '/^[ \t]*\{$/ { on = 1; next } on && /^[ \t]*\}/ { exit } on' \
+		"$2" >"$TMP/list"
+	(
+		cd "$1" || exit
+		SRCARCH=x86
+		is_enabled() { [ "$1" = CONFIG_OBJTOOL ]; }
+		find_in_scripts() { find scripts -type f; }
+		. "$TMP/list"
+	) | grep -e base$ -e objtool$ -e btfstage/btfstage$ | xargs
+}
+for version in 6.1 6.12; do
+	rm -rf "$tree"
+	if ! tree_get $version "$tree"; then
+		skip "$version: what headers have" "linux-source-$version is not installed"
+		continue
+	fi
+	"$apply" apply "$tree" >/dev/null
+	mkdir -p "$tree/arch/x86/include" "$tree/include"
+	: >"$tree/scripts/btfstage/btfstage"
+	: >"$tree/Module.symvers"
+	ok "$version: the script is one" sh -n "$tree/$package"
+	is "$version: headers have the helper, as one of scripts" \
+		"$(listed "$tree" "$tree/$package")" \
+		'tools/objtool/objtool scripts/btfstage/btfstage'
+	: >"$tree/.btf.vmlinux.base"
+	is "$version: ... and the prepared base where there is one" \
+		"$(listed "$tree" "$tree/$package")" \
+		'tools/objtool/objtool .btf.vmlinux.base scripts/btfstage/btfstage'
+done
+
+# For another architecture, the script has kbuild build the programs in scripts again.
+programs()
+{
+	echo 'print: ; @echo $(hostprogs-always-y)' |
+	make -s HOSTPKG_CONFIG=pkg-config HOSTCC="${HOSTCC:-cc}" "$@" \
+		-f "$ROOT/tools/btfstage/Makefile" -f - print
+}
+printf '#!/bin/sh\ncase "$*" in *gelf*) exit 1 ;; esac\nexec %s "$@"\n' \
+	"${HOSTCC:-cc}" >"$TMP/cc"
+chmod +x "$TMP/cc"
+is 'the helper is built in a tree' "$(programs HOSTCC="$TMP/cc")" btfstage
+is '... again for headers, if the compiler has libelf' \
+	"$(programs KBUILD_EXTMOD=headers)" btfstage
+is '... and if not, not' "$(programs KBUILD_EXTMOD=headers HOSTCC="$TMP/cc")" ''
 
 # --- what comes after apply
 applied()
@@ -211,26 +227,24 @@ applied()
 	"$apply" apply "$tree" > /dev/null
 }
 
-# A tree lives on: another sublevel, a pattern of one's own.
+# A tree lives on: a pattern of one's own, another folder.
 applied
-sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 999/' "$tree/Makefile"
-echo '/mine' >> "$tree/.gitignore"
+sed -i '$a /mine' "$tree/.gitignore"
+sed -i '$a subdir-y += mine' "$tree/scripts/Makefile"
 snapshot_times "$tree" > "$TMP/times"
 ok 'edited elsewhere: apply' "$apply" apply "$tree"
 ok '... touches nothing' same "$TMP/times" snapshot_times "$tree"
 ok '... revert' "$apply" revert "$tree"
-is '... keeps what is edited' "$(diff -r "$pristine" "$tree" | grep '^[<>]')" \
-	"$({ diff "$pristine/.gitignore" "$tree/.gitignore"
-	     diff "$pristine/Makefile" "$tree/Makefile"; } | grep '^[<>]')"
-is '... and nothing else' "$(diff -r "$pristine" "$tree" | grep '^>')" \
+is '... keeps what is edited, and nothing else' \
+	"$(diff -r "$pristine" "$tree" | grep '^[<>]')" \
 	'> /mine
-> SUBLEVEL = 999'
+> subdir-y += mine'
 
 applied
-sed -i '/^\*\.ko\.btf$/d' "$tree/.gitignore"
+sed -i '/^\*\.ko\.\*$/d' "$tree/.gitignore"
 ok 'the line taken out: apply' "$apply" apply "$tree"
-ok '... puts it in again' grep -qx '\*\.ko\.btf' "$tree/.gitignore"
-sed -i '/^\*\.ko\.btf$/d' "$tree/.gitignore"
+ok '... puts it in again' grep -qx '\*\.ko\.\*' "$tree/.gitignore"
+sed -i '/^\*\.ko\.\*$/d' "$tree/.gitignore"
 ok '... revert' "$apply" revert "$tree"
 ok '... leaves the file alone' cmp "$pristine/.gitignore" "$tree/.gitignore"
 
@@ -248,15 +262,10 @@ sed -i 's/^\*\.ko$/*.ko.old/' "$tree/.gitignore"
 ok 'edited beside our line: revert' refused '\.gitignore: was edited' \
 	"$tree" "$apply" revert "$tree"
 
-# A project of ours that does not know of the two files yet
-project=$TMP/project
-mkdir -p "$project/tools"
-cp -R scripts "$project"
-cp -R tools/apply tools/btfstage "$project/tools"
-sed -i 's/^\(edited="scripts[^ ]* scripts[^ ]*\).*/\1"/' \
-	"$project/tools/apply/apply.sh"
-sed -i '/^	edit_one \(\.gitignore\|Makefile\) /d' \
-	"$project/tools/apply/edit.sh"
+# A project of ours that does not know of one of the files
+project=$TMP/older
+cp -R "$TMP/project" "$project"
+sed -i 's, scripts/Makefile .gitignore",",' "$project/tools/apply/tree.sh"
 fresh
 snapshot "$tree" > "$TMP/list"
 older=$project/tools/apply/apply.sh
@@ -265,12 +274,12 @@ is 'an older version edits three files' "$(grep -c '^  EDIT ' "$TMP/said")" 3
 ok '... update' "$apply" apply "$tree"
 is '... edits two more' "$(grep '^  ' "$TMP/ok.log")" \
 	'  EDIT    .gitignore
-  EDIT    Makefile'
+  EDIT    scripts/Makefile'
 ok '... and back' "$older" apply "$tree"
 is '... takes the lines out again' "$(grep '^  ' "$TMP/ok.log")" \
-	'  EDIT    .gitignore
-  EDIT    Makefile'
-for file in .gitignore Makefile; do
+	'  RESTORE .gitignore
+  RESTORE scripts/Makefile'
+for file in .gitignore scripts/Makefile; do
 	ok "... $file" cmp "$pristine/$file" "$tree/$file"
 done
 "$apply" apply "$tree" > /dev/null
@@ -280,7 +289,8 @@ ok '... everything is as it was' same "$TMP/list" snapshot "$tree"
 # A newer release is checked out, in which a file is not edited.
 applied
 sed '/^gen_btf()/,/^}/d; s,if ! gen_btf,if ! ${srctree}/scripts/gen-btf.sh,' \
-	"$pristine/scripts/link-vmlinux.sh" > "$tree/scripts/link-vmlinux.sh"
+	"$pristine/scripts/link-vmlinux.sh" > "$TMP/link-vmlinux.new"
+cp --remove-destination "$TMP/link-vmlinux.new" "$tree/scripts/link-vmlinux.sh"
 cp "$tree/scripts/link-vmlinux.sh" "$TMP/link-vmlinux.sh"
 ok 'a release with gen-btf.sh checked out: apply' "$apply" apply "$tree"
 ok '... leaves the script alone' \

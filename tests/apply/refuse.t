@@ -16,12 +16,13 @@ modfinal=scripts/Makefile.modfinal
 vmlinux=scripts/link-vmlinux.sh
 
 tree_get 6.12 "$pristine" || skip_all 'linux-source-6.12 is not installed'
+project_make "$TMP/project"
+apply=$TMP/project/tools/apply/apply.sh
 
 # tree_edit FILE SED-SCRIPT: a fresh tree, with one file edited
 tree_edit()
 {
-	rm -rf "$tree"
-	cp -Rp "$pristine" "$tree"
+	tree_link "$pristine" "$tree"
 	sed -i "$2" "$tree/$1"
 	! cmp -s "$tree/$1" "$pristine/$1" || bail_out "sed did not change $1"
 }
@@ -39,23 +40,23 @@ line_of()
 	grep -n -e "$2" "$tree/$1" | sed 's/:.*//; q'
 }
 
-try 'a line more in the recipe' "$modfinal:[0-9]+: unknown line .*@echo" \
+try 'a line more in the recipe' "$modfinal:[0-9]+: unknown line: @echo" \
 	$modfinal '/+$(call if_changed_except/a\	@echo hello'
 at=$(line_of $modfinal '@echo hello')
 ok '... its number is right' grep -q "modfinal:$at:" "$TMP/message"
-try 'a line after endif' "$modfinal:[0-9]+: unknown line .*@echo" \
+try 'a line after endif' "$modfinal:[0-9]+: unknown line: @echo" \
 	$modfinal '/call cmd,btf_ko/,/^endif/ s/^endif/&\n\t@echo hello/'
-try 'a line after a blank one' "$modfinal:[0-9]+: unknown line .*@echo" \
+try 'a line after a blank one' "$modfinal:[0-9]+: unknown line: @echo" \
 	$modfinal '/call cmd,btf_ko/,/^endif/ s/^endif/&\n\n\t@echo hello/'
-try 'another condition in the recipe' "$modfinal:[0-9]+: unknown line .*ifdef CONFIG_X" \
+try 'another condition in the recipe' "$modfinal:[0-9]+: unknown line: ifdef CONFIG_X" \
 	$modfinal '/call cmd,btf_ko/,/^endif/ s/^endif/&\nifdef CONFIG_X\n\t@:\nendif/'
 try 'a recipe without BTF' "$modfinal:[0-9]+: unknown order" \
 	$modfinal '/call cmd,btf_ko/d'
-try 'a line more in cmd_btf_ko' "$modfinal:[0-9]+: unknown line in cmd_btf_ko: echo" \
+try 'a line more in cmd_btf_ko' "$modfinal:[0-9]+: unknown line: echo" \
 	$modfinal '/$(RESOLVE_BTFIDS)/i\		echo hello;	\\'
 try 'a line less in cmd_btf_ko' "$modfinal:[0-9]+: unknown order" \
 	$modfinal '/$(RESOLVE_BTFIDS)/d'
-try 'another flag for pahole' "$modfinal:[0-9]+: unknown line in cmd_btf_ko: .*--extra" \
+try 'another flag for pahole' "$modfinal:[0-9]+: unknown line: .*--extra" \
 	$modfinal 's/--btf_base vmlinux/--extra &/'
 try 'no rule' "$modfinal: no rule for %.ko" $modfinal 's/^%\.ko: /%.ok: /'
 try 'two rules' "$modfinal:[0-9]+: rule for %.ko again, first in line [0-9]+" \
@@ -72,9 +73,17 @@ try 'another command before the linker' \
 	$modfinal '/cmd_ld_ko_o =/a\	rm -f $@; \\'
 try 'a linker with other arguments' "$modfinal:[0-9]+: unknown line in cmd_ld_ko_o" \
 	$modfinal 's/-o $@ $(filter %.o, $^)/& extra.o/'
-try 'another short line for the linker' "$modfinal:[0-9]+: unknown form of quiet_cmd_ld_ko_o" \
-	$modfinal 's/^quiet_cmd_ld_ko_o = LD \[M]  $@/& and more/'
-try 'a removed macro used elsewhere' "$modfinal:[0-9]+: if_changed_except is used" \
+try 'a linker that runs twice' "$modfinal:[0-9]+: cmd_ld_ko_o links twice" \
+	$modfinal 's/-T $(ARCH_MODULE_LDS) -o $@ $(filter %.o, $^)/&; \\\n&/'
+try 'a linker without output' "$modfinal:[0-9]+: cmd_ld_ko_o has no -o" \
+	$modfinal 's/-o $@ $(filter %.o, $^)/$(filter %.o, $^)/'
+try 'something between the commands and the rule' \
+	"$modfinal:[0-9]+: unknown line: flags := x" \
+	$modfinal '/^# Re-generate module/i\flags := x\n'
+try 'the rule first' "$modfinal:[0-9]+: the rule for %.ko is above quiet_cmd_btf_ko" \
+	$modfinal '/^quiet_cmd_ld_ko_o/i\%.ko: x\n
+		/^%\.ko: %\.o/d'
+try 'a removed macro used elsewhere' "$modfinal:[0-9]+: .*if_changed_except is used" \
 	$modfinal '/^targets +=/i\x: FORCE\n\t$(call if_changed_except,x,y)\n'
 try 'no tmp-target' 'Kbuild.include: no macro tmp-target' \
 	scripts/Kbuild.include 's/^tmp-target = /temporary = /'
@@ -98,8 +107,7 @@ try 'no last link' "$vmlinux: no vmlinux_link vmlinux" \
 try 'two last links' "$vmlinux:[0-9]+: vmlinux_link vmlinux again" \
 	$vmlinux 's/^vmlinux_link vmlinux$/&\n&/'
 
-rm -rf "$tree"
-cp -Rp "$pristine" "$tree"
+tree_link "$pristine" "$tree"
 mv "$tree/$modfinal" "$tree/modfinal"
 ln -s ../modfinal "$tree/$modfinal"
 ok 'a file that is a link' refused "$modfinal: not a regular file" \
@@ -120,18 +128,19 @@ ln -s ../pristine "$TMP/build/source"
 ok 'a build directory' refused 'a build directory; .*pristine' \
 	"$TMP/build" "$apply" apply "$TMP/build"
 
-rm -rf "$tree"
-cp -Rp "$pristine" "$tree"
-mkdir "$tree/tools/btfstage"
-echo mine > "$tree/tools/btfstage/main.c"
-ok 'tools/btfstage of somebody else' refused 'main.c: is there already' \
+tree_link "$pristine" "$tree"
+mkdir "$tree/scripts/btfstage"
+echo mine > "$tree/scripts/btfstage/main.c"
+ok 'scripts/btfstage of somebody else' refused \
+	'main.c: is not from here, or was edited since' \
 	"$tree" "$apply" apply "$tree"
 
 # Root may write everywhere.
 user=
 [ "$(id -u)" -ne 0 ] || user='setpriv --reuid=65534 --regid=65534 --clear-groups'
 chmod 755 "$TMP"
-rm -rf "$tree/tools/btfstage"
+rm -rf "$tree"
+cp -Rp "$pristine" "$tree"
 chmod -R a-w "$tree"
 if $user "$apply" diff "$tree" >/dev/null 2>&1; then
 	# shellcheck disable=SC2086 # a command and its arguments

@@ -15,27 +15,28 @@ vmlinux=scripts/link-vmlinux.sh
 tree_get 6.12 "$pristine" || skip_all 'linux-source-6.12 is not installed'
 snapshot "$pristine" > "$TMP/pristine.list"
 
-# A project of our own, so that its text can change: the helper has two files.
+# Two projects, of which the newer one has other text, and another source
 project=$TMP/project
-mkdir -p "$project/tools/btfstage"
-cp -R scripts "$project"
-cp -R tools/apply "$project/tools"
-echo 'all:' > "$project/tools/btfstage/Makefile"
-echo 'int main(void) {}' > "$project/tools/btfstage/main.c"
+project_make "$project"
 cp -R "$project" "$TMP/project.new"
 apply=$project/tools/apply/apply.sh
 new=$TMP/project.new
 newer=$new/tools/apply/apply.sh
-sed -i 's/^# The helper, built on demand\.$/# The helper, built when needed./' \
-	"$new/$modfinal"
+sed -i 's/^# Why there is no BTF\./# Why there is none./' "$new/$modfinal"
+! cmp -s "$new/$modfinal" "$project/$modfinal" || bail_out 'the text is the same'
 echo 'int x;' > "$new/tools/btfstage/x.c"
 rm "$new/tools/btfstage/main.c"
 
 fresh()
 {
-	rm -rf "$tree"
-	cp -Rp "$pristine" "$tree"
+	tree_link "$pristine" "$tree"
 	"$apply" apply "$tree" >/dev/null
+}
+
+# mine SED-SCRIPT FILE: somebody edits a file of the tree
+mine()
+{
+	sed -i "$1" "$tree/$2"
 }
 
 reverted()
@@ -49,13 +50,13 @@ fresh
 cp "$tree/$modfinal" "$TMP/old"
 stat -c %y "$tree/$vmlinux" > "$TMP/time"
 ok 'update' "$newer" apply "$tree"
-ok '... the text is the new one' grep -q 'built when needed' "$tree/$modfinal"
+ok '... the text is the new one' grep -q 'Why there is none' "$tree/$modfinal"
 ok '... and only that has changed' test \
 	"$(diff "$TMP/old" "$tree/$modfinal" | grep -c '^[<>]')" -eq 2
 ok '... a file with the same text is not written' \
 	same "$TMP/time" stat -c %y "$tree/$vmlinux"
-ok '... a new source has come' test -f "$tree/tools/btfstage/x.c"
-ok '... an old one has gone' test ! -e "$tree/tools/btfstage/main.c"
+ok '... a new source has come' test -f "$tree/scripts/btfstage/x.c"
+ok '... an old one has gone' test ! -e "$tree/scripts/btfstage/main.c"
 snapshot_times "$tree" > "$TMP/times"
 ok '... again' "$newer" apply "$tree"
 ok '... touches nothing' same "$TMP/times" snapshot_times "$tree"
@@ -66,13 +67,13 @@ ok '... revert' reverted
 # Edits after apply
 
 fresh
-echo '# mine' >> "$tree/$modfinal"
-sed -i '1a# mine' "$tree/$vmlinux"
+mine '$a # mine' "$modfinal"
+mine '1a # mine' "$vmlinux"
 snapshot_times "$tree" > "$TMP/times"
 ok 'edited elsewhere: apply leaves it alone' "$apply" apply "$tree"
 ok '... nothing was touched' same "$TMP/times" snapshot_times "$tree"
 ok '... update' "$newer" apply "$tree"
-ok '... has both' test "$(grep -c -e 'built when needed' -e '^# mine' "$tree/$modfinal")" -eq 2
+ok '... has both' test "$(grep -c -e 'Why there is none' -e '^# mine' "$tree/$modfinal")" -eq 2
 ok '... revert' "$apply" revert "$tree"
 sed '1a# mine' "$pristine/$vmlinux" > "$TMP/mine"
 ok '... only the edit stays' cmp "$TMP/mine" "$tree/$vmlinux"
@@ -80,25 +81,29 @@ ok '... in both files' sh -c "{ cat '$pristine/$modfinal'; echo '# mine'; } | cm
 ok '... with its mode' test -x "$tree/$vmlinux"
 
 fresh
-sed -i 's/^linked-ko := .*/& # mine/' "$tree/$modfinal"
+mine 's/^linked-ko := .*/& # mine/' "$modfinal"
 ok 'our text edited: revert' refused "$modfinal: was edited" \
 	"$tree" "$apply" revert "$tree"
 fresh
-sed -i 's/^# The helper, built on demand/& or not/' "$tree/$modfinal"
+mine 's/^# Why there is no BTF/& or not/' "$modfinal"
 ok '... update' refused "$modfinal: was edited" "$tree" "$newer" apply "$tree"
 fresh
-echo '/* mine */' >> "$tree/tools/btfstage/main.c"
-ok 'the helper edited: revert' refused 'main.c: was edited' \
-	"$tree" "$apply" revert "$tree"
+mine '$a /* mine */' scripts/btfstage/main.c
+for command in revert apply; do
+	ok "the helper edited: $command" refused \
+		'main.c: is not from here, or was edited since' \
+		"$tree" "$apply" $command "$tree"
+done
 
 fresh
-cp -p "$pristine/$modfinal" "$tree/$modfinal"
+cp -p --remove-destination "$pristine/$modfinal" "$tree/$modfinal"
 ok 'one file taken back: apply' "$apply" apply "$tree"
 ok '... writes it again' grep -q '^linked-ko' "$tree/$modfinal"
-cp -p "$pristine/$modfinal" "$tree/$modfinal"
+cp -p --remove-destination "$pristine/$modfinal" "$tree/$modfinal"
 ok '... revert' reverted
 
 fresh
+rm "$tree/$modfinal"
 { cat "$pristine/$modfinal"; echo '# next release'; } > "$tree/$modfinal"
 ok 'a new release checked out: apply' "$apply" apply "$tree"
 ok '... has it' test "$(grep -c -e '^linked-ko := %.ko' -e '^# next' "$tree/$modfinal")" -eq 2
@@ -106,9 +111,9 @@ ok '... revert' "$apply" revert "$tree"
 ok '... restores the new one' test "$(tail -n 1 "$tree/$modfinal")" = '# next release'
 
 fresh
-: > "$tree/tools/btfstage/notes.txt"
+: > "$tree/scripts/btfstage/notes.txt"
 ok 'a file of the user beside the helper' "$apply" revert "$tree"
-ok '... stays' test -f "$tree/tools/btfstage/notes.txt"
+ok '... stays' test -f "$tree/scripts/btfstage/notes.txt"
 
 # Committed and cloned
 
@@ -119,23 +124,28 @@ ok 'a clone: apply' "$apply" apply "$tree"
 ok '... touches nothing' same "$TMP/times" snapshot_times "$tree"
 ok '... revert' refused 'came with a commit' "$tree" "$apply" revert "$tree"
 ok '... diff' refused 'came with a commit' "$tree" "$apply" diff "$tree"
-rm -rf "$tree/tools/btfstage"
-ok '... without the helper' refused 'tools/btfstage is missing' \
+rm -rf "$tree/scripts/btfstage"
+ok '... without the helper' refused 'scripts/btfstage is missing' \
 	"$tree" "$apply" apply "$tree"
 
-# Killed. Each command that changes a file is preceded by a count; when it
-# reaches $KILL_AT, the shell that called is killed.
+# Killed. Each command that may change the tree is preceded by a count; when it
+# reaches $KILL_AT, the shell that called is killed: before the command, or when it
+# is done.
 
 mkdir "$TMP/bin"
-for name in mkdir mv cp rm rmdir touch; do
+for name in mkdir mv cp rm rmdir touch find; do
 	cat > "$TMP/bin/$name" <<-END
 		#!/bin/sh
-		n=\$((\$(cat "$TMP/count") + 1))
-		echo \$n > "$TMP/count"
-		if [ \$n -eq \$KILL_AT ]; then
-			kill -9 \$PPID
-			exit 1
-		fi
+		case " \$*" in
+		*" $tree"*)
+			read -r n <"$TMP/count"
+			echo \$((n + 1)) >"$TMP/count"
+			if [ \$n -eq \$KILL_AT ]; then
+				kill -9 \$PPID
+				exit 1
+			fi
+			;;
+		esac
 		exec $(command -v $name) "\$@"
 	END
 	chmod +x "$TMP/bin/$name"
@@ -153,64 +163,96 @@ killed_at()
 	[ $rc -ne 0 ]
 }
 
-# Every file is the old one or the new one.
+# whole BEFORE AFTER: every file of the tree is one of these, as a whole
 whole()
 {
-	for file in $modfinal $vmlinux .gitignore Makefile; do
-		cmp -s "$tree/$file" "$pristine/$file" ||
-		cmp -s "$tree/$file" "$TMP/applied/$file" || return
+	for file in $(cd "$1" && find . -name .btfstage -prune -o -type f -print) \
+		    $(cd "$2" && find . -name .btfstage -prune -o -type f -print); do
+		cmp -s "$tree/$file" "$1/$file" ||
+		cmp -s "$tree/$file" "$2/$file" || {
+			[ ! -e "$tree/$file" ] &&
+			{ [ ! -e "$1/$file" ] || [ ! -e "$2/$file" ]; }
+		} || { echo "$file is neither"; return 1; }
 	done
 }
 
-fresh
-rm -rf "$TMP/applied"
-cp -Rp "$tree" "$TMP/applied"
-snapshot "$tree" > "$TMP/applied.list"
+# What a tree with btfstage has; a state may have any number.
+snapshot_applied()
+{
+	snapshot "$1" | sed 's,\./\.btfstage/[0-9]*,./.btfstage/N,' | sort
+}
 
 # Two attempts from the state that the kill left behind: on, and back.
 recovered()
 {
-	whole || return
-	cp -Rp "$tree" "$TMP/other"
-	"$apply" apply "$tree" && same "$TMP/applied.list" snapshot "$tree" &&
-	"$apply" revert "$TMP/other" &&
+	tree_link "$tree" "$TMP/other"
+	"$1" apply "$tree" && same "$2" snapshot_applied "$tree" &&
+	"$1" revert "$TMP/other" &&
 	same "$TMP/pristine.list" snapshot "$TMP/other"
 }
 
-# kill_all START COMMAND: kill it everywhere, beginning with a copy of START
+# kill_all START END APPLY COMMAND: kill it everywhere, beginning with START. What
+# a kill leaves behind is often what an earlier one did; then it has been tried.
 kill_all()
 {
+	tree_link "$2" "$tree"
+	"$3" apply "$tree"
+	snapshot_applied "$tree" >"$TMP/applied.list"
 	n=0
+	: >"$TMP/tried"
 	while :; do
+		tree_link "$1" "$tree"
+		killed_at $n "$3" "$4" "$tree" || break
 		n=$((n + 1))
-		rm -rf "$tree" "$TMP/other"
-		cp -Rp "$1" "$tree"
-		killed_at $n "$apply" "$2" "$tree" || break
-		recovered || { echo "killed at $n"; return 1; }
+		whole "$1" "$2" || { echo "killed at $n"; return 1; }
+		now=$(snapshot "$tree" | cksum)
+		! grep -qxF "$now" "$TMP/tried" || continue
+		echo "$now" >>"$TMP/tried"
+		recovered "$3" "$TMP/applied.list" ||
+			{ echo "killed at $n"; return 1; }
 	done
-	echo "$n points"
-	[ $n -gt 20 ]
+	echo "$n points, $(wc -l <"$TMP/tried") of them different"
+	[ $n -gt 20 ] && [ "$(wc -l <"$TMP/tried")" -gt 10 ]
 }
 
-ok 'apply killed anywhere' kill_all "$pristine" apply
-ok 'revert killed anywhere' kill_all "$TMP/applied" revert
+fresh
+tree_link "$tree" "$TMP/applied"
+"$newer" apply "$tree" >/dev/null
+tree_link "$tree" "$TMP/updated"
+ok 'apply killed anywhere' kill_all "$pristine" "$TMP/applied" "$apply" apply
+sed 's/^/# /' "$TMP/ok.log" | tail -n 1
+ok 'revert killed anywhere' kill_all "$TMP/applied" "$pristine" "$apply" revert
+sed 's/^/# /' "$TMP/ok.log" | tail -n 1
+ok 'update killed anywhere' kill_all "$TMP/applied" "$TMP/updated" "$newer" apply
+sed 's/^/# /' "$TMP/ok.log" | tail -n 1
 
-rm -rf "$tree"
-cp -Rp "$pristine" "$tree"
+tree_link "$pristine" "$tree"
 "$apply" apply "$tree" | true
+snapshot "$TMP/applied" >"$TMP/applied.list"
 ok 'nobody reads what apply says' same "$TMP/applied.list" snapshot "$tree"
 
-# Edited between being killed and the next attempt.
+# Edited between being killed and the next attempt
 n=0
-until [ -d "$tree/.btfstage/todo" ]; do
+until grep -q '^linked-ko' "$tree/$modfinal" && ! grep -q btf_object "$tree/$vmlinux"; do
 	n=$((n + 1))
-	rm -rf "$tree"
-	cp -Rp "$pristine" "$tree"
-	killed_at $n "$apply" apply "$tree" || break
+	tree_link "$pristine" "$tree"
+	killed_at $n "$apply" apply "$tree" || bail_out 'no point between two files'
 done
-echo '# mine' >> "$tree/$vmlinux"
-ok 'edited after being killed' refused 'was edited after apply was interrupted' \
+mine '$a # mine' "$modfinal"
+mine '$a # mine' "$vmlinux"
+ok 'edited after being killed: diff' "$apply" diff "$tree"
+ok '... apply' "$apply" apply "$tree"
+is '... keeps what was edited' "$(cat "$tree/$modfinal" "$tree/$vmlinux" | grep -c '^# mine')" 2
+ok '... revert' "$apply" revert "$tree"
+is '... leaves that alone' "$(diff -r "$pristine" "$tree" | grep '^[<>]')" \
+	'> # mine
+> # mine'
+
+# A disk that is full before anything is written, for one
+fresh
+"$apply" revert "$tree" >/dev/null
+: >"$tree/.btfstage"
+ok 'no place for the originals' refused 'nothing was changed: mkdir: .*\.btfstage' \
 	"$tree" "$apply" apply "$tree"
-ok '... diff still works' "$apply" diff "$tree"
 
 done_testing

@@ -4,7 +4,9 @@
 # What the tests of tools/apply share
 #
 # The few files that apply looks at are taken out of Debian's linux-source
-# packages; a release whose package is not installed is skipped.
+# packages; a release whose package is not installed is skipped. apply replaces
+# files and never writes into one, so trees are linked instead of copied where
+# nothing else writes into them.
 
 # shellcheck source=/dev/null
 . "${0%/*}/../lib.sh"
@@ -12,29 +14,77 @@
 # shellcheck disable=SC2034 # used in the tests
 apply=$ROOT/tools/apply/apply.sh
 
-# tree_get RELEASE DIR [FILE...]: these too; false when the package is not installed
-tree_get()
+# Unpacking takes 12 s, so it is done once: build/trees has these files, until
+# another package is installed.
+trees=${TREES_BUILD:-$ROOT/build/trees}
+
+# tree_unpack RELEASE: $unpacked is the name of the directory
+tree_unpack()
 {
 	tar=/usr/src/linux-source-$1.tar.xz
-	dir=linux-source-$1
 	[ -f "$tar" ] || return 1
+	unpacked=$trees/$1-$(stat -c %s-%Y "$tar")
+	[ ! -d "$unpacked" ] || return 0
+	rm -rf "$trees/$1"-*
+	unpacking=$trees/tmp-$1-$$
+	mkdir -p "$unpacking" &&
+	(
+		cd "$unpacking" || exit
+		for file in .gitignore Makefile Kbuild MAINTAINERS		\
+			Documentation/kbuild/index.rst scripts/Kbuild.include	\
+			scripts/Makefile scripts/Makefile.modfinal		\
+			scripts/link-vmlinux.sh scripts/checkpatch.pl		\
+			scripts/spelling.txt scripts/const_structs.checkpatch	\
+			"$(package_of "$1")"; do
+			echo "linux-source-$1/$file"
+		done >names &&
+		tar --strip-components=1 --occurrence=1 -T names -xf "$tar" &&
+		rm names
+	) || bail_out "$tar cannot be unpacked"
+	# Another test may have been faster.
+	mv -T "$unpacking" "$unpacked" 2>/dev/null || rm -rf "$unpacking"
+}
+
+# package_of RELEASE: the script that lists what headers have
+package_of()
+{
 	case $1 in
-	6.1)	package=scripts/package/builddeb ;;
-	*)	package=scripts/package/install-extmod-build ;;
+	6.1)	echo scripts/package/builddeb ;;
+	*)	echo scripts/package/install-extmod-build ;;
 	esac
+}
+
+# tree_get RELEASE DIR [FILE...]: what apply looks at, and these; false when the
+# package is not installed
+tree_get()
+{
+	tree_unpack "$1" || return 1
+	package=$(package_of "$1")
 	to=$2
 	shift 2
-	for file; do
-		shift
-		set -- "$@" "$dir/$file"
-	done
-	mkdir -p "$to/tools"
-	tar -C "$to" --strip-components=1 --occurrence=1 -xf "$tar" \
-		"$@" "$dir/.gitignore" "$dir/Makefile" "$dir/Kbuild" \
-		"$dir/scripts/Kbuild.include" \
-		"$dir/scripts/Makefile.modfinal" "$dir/scripts/link-vmlinux.sh" \
-		"$dir/$package" ||
-		bail_out "$tar cannot be unpacked"
+	mkdir -p "$to"
+	(cd "$unpacked" && cp -p --parents -t "$to" "$@" .gitignore Makefile	\
+		Kbuild scripts/Kbuild.include scripts/Makefile			\
+		scripts/Makefile.modfinal scripts/link-vmlinux.sh "$package") ||
+		bail_out "$unpacked cannot be copied"
+}
+
+# tree_link FROM TO: a tree of hard links in its place
+tree_link()
+{
+	rm -rf "$2"
+	cp -al "$1" "$2"
+}
+
+# project_make DIR: a project like ours, whose helper has two files. Most tests do
+# not need more.
+project_make()
+{
+	mkdir -p "$1/tools/btfstage"
+	cp -R "$ROOT/scripts" "$1"
+	cp -R "$ROOT/tools/apply" "$1/tools"
+	echo 'all:' >"$1/tools/btfstage/Makefile"
+	echo 'int main(void) {}' >"$1/tools/btfstage/main.c"
 }
 
 # Names, modes and contents of everything in a tree

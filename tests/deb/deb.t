@@ -102,21 +102,23 @@ if tree_get 6.12 "$tree" MAINTAINERS Documentation/kbuild/index.rst; then
 	ok "diff" "$bin/btfstage-apply" diff "$tree"
 	ok "patches" "$bin/btfstage-apply" patches \
 		--author "$DEBFULLNAME <$DEBEMAIL>" "$tree" "$TMP/series"
-	is "patches: six" "$(find "$TMP/series" -type f | wc -l)" 6
-	like "patches: with figures" "$(cat "$TMP"/series/0001-*)" \
+	is "patches: six, and a cover letter" "$(find "$TMP/series" -type f | wc -l)" 7
+	like "patches: with figures" "$(cat "$TMP"/series/0003-*)" \
 		'^  btfstage ko  *[0-9.]+$'
 	ok "revert" "$bin/btfstage-apply" revert "$tree"
 	ok "everything is as it was" same "$TMP/pristine" snapshot "$tree"
 
 	# Headers get the command that is installed.
 	rm -r "$tree/Kbuild" "$tree/scripts/link-vmlinux.sh" "$tree/scripts/package"
+	echo 'PATCHLEVEL = 12
+modules: ; @echo built' >"$tree/Makefile"
 	ok "shadow of headers" "$bin/btfstage-apply" shadow "$tree" "$TMP/shadow"
 	ok "shadow: the installed helper" \
-		cmp "$bin/btfstage" "$TMP/shadow/tools/btfstage/btfstage"
+		cmp "$bin/btfstage" "$TMP/shadow/scripts/btfstage/btfstage"
 	ok "apply to headers" "$bin/btfstage-apply" apply "$tree"
 	fails "apply to headers: the helper is no link" \
-		test -L "$tree/tools/btfstage/btfstage"
-	ok "apply to headers: it runs" "$tree/tools/btfstage/btfstage" --version
+		test -L "$tree/scripts/btfstage/btfstage"
+	ok "apply to headers: it runs" "$tree/scripts/btfstage/btfstage" --version
 else
 	skip "apply" "linux-source-6.12 is not installed"
 fi

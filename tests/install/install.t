@@ -55,14 +55,14 @@ is "all that goes into a tree, and how" \
 	"$(cd "$TMP/src" && {
 		find scripts tools/patches -type f ! -name Kbuild.include
 		find tools/apply ! -name Makefile ! -name '*.1' -type f
-		find tools/btfstage \( -name '*.[ch]' -o -name '*.1' -o \
-			-name Makefile -o -name .gitignore \)
-		printf 'docs/%s.md\n' comparison disk speed
+		find tools/btfstage \( -name '*.[ch]' -o -name Makefile -o \
+			-name .gitignore \)
+		printf 'docs/%s.md\n' comparison design disk speed
 	} | sort)"
 is "scripts can be run, the rest not" \
 	"$(find "$share/btfstage" "$share/doc" -type f -perm /111 -printf '%f %m\n' |
 	   sort | xargs)" \
-	"apply.sh 755 checkpatch.sh 755 install-extmod-build 755 link-vmlinux.sh 755 patches.sh 755"
+	"apply.sh 755 checkpatch.sh 755 link-vmlinux.sh 755 patches.sh 755"
 is "for headers there is the command" \
 	"$(readlink -f "$share/btfstage/tools/btfstage/btfstage")" \
 	"$TMP/one/usr/local/bin/btfstage"

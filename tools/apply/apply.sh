@@ -4,9 +4,9 @@
 # Put btfstage into a kernel tree, and take it out again
 #
 # tree.sh	what is looked at in the tree before anything is done
-# shadow.sh	a tree of links instead, for headers that are not to be changed
-# edit.sh	the tree's files as they stand, and as they shall be
+# edit.sh	the tree's files as they were, and as they shall be
 # state.sh	KERNELDIR/.btfstage, and how it survives being killed
+# shadow.sh	a tree of links instead, for headers that are not to be changed
 #
 # tools/patches has the series of commits.
 
@@ -14,7 +14,6 @@ set -eu
 
 # The command btfstage-apply, when it is installed, is a link to this.
 me=$(dirname -- "$(readlink -f -- "$0")")
-# shellcheck disable=SC2034 # used in edit.sh
 root=${me%/*/*}
 
 usage()
@@ -24,7 +23,7 @@ usage()
 	Usage: $program apply|revert|diff KERNELDIR
 	       $program shadow KERNELDIR OUT
 	       $program patches [--author AUTHOR] KERNELDIR OUT
-	       $program export KERNELDIR OUT [PART]...
+	       $program export KERNELDIR OUT
 
 	  apply    put btfstage into the kernel tree, or into headers
 	  revert   restore the tree's files as they were before
@@ -32,7 +31,7 @@ usage()
 	  shadow   make a tree of links to KERNELDIR, with btfstage, in OUT
 	  patches  write it to OUT as a series for "git am", with documentation
 	  export   copy the tree's files that apply edits to OUT/a, as they are without
-	           btfstage, and to OUT/b, as they are with it, but for the parts named
+	           btfstage, and to OUT/b, as they are with it, and with those it adds
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
@@ -59,96 +58,94 @@ die()
 # shellcheck source=/dev/null
 . "$me/shadow.sh"
 
-# Files whose text changes, see also tree_files
-edited="scripts/Makefile.modfinal scripts/link-vmlinux.sh .gitignore Makefile"
+say_kept()
+{
+	while read -r why; do
+		say KEEP "$why"
+	done < keep
+}
 
 cmd_apply()
 {
 	say_tree
-	todo_finish
-
+	state_tidy
 	if is_cloned; then
 		say APPLIED "$kernel, by a commit: left as it is"
 		return
 	fi
 	edit_all
-	for file in $edited; do
-		[ ! -f "b/$file" ] || plan_edit "$file"
-	done
-	while read -r why; do
-		say KEEP "$why"
-	done < keep
+	cp -Rp b want
+	plan
+	say_kept
 	! grep -qs 'gen-btf\.sh' a/scripts/Makefile.modfinal ||
 		say NOTE "resolve_btfids of this release also sorts types and rewrites \
 kfuncs with KF_IMPLICIT_ARGS; btfstage does not"
-	for file in $(helper_files); do
-		plan_copy "$file"
-	done
-	for file in $(state_files); do
-		[ -f "b/$file" ] || plan_undo "$file"
-	done
 
-	if [ ! -s plan ] && state_is b; then
+	if [ ! -s plan ] && [ "$(echo "$states" | wc -l)" -eq 1 ]; then
 		say APPLIED "$kernel"
 		return
 	fi
-	todo_commit apply
-	todo_finish
+	tree_writable
+	state_find
+	[ -n "$now" ] || state_write
+	plan_do
+	state_forget "$now"
 }
 
 cmd_revert()
 {
 	say_tree
-	todo_finish
-	[ "$finished" != revert ] || return 0
-
-	if ! state_exists; then
+	state_tidy
+	if [ -z "$states" ]; then
 		! is_edited scripts/Makefile.modfinal ||
 			die "$kernel: btfstage came with a commit or a patch:" \
 			    "there is no .btfstage to restore files from"
 		say REVERTED "$kernel"
 		return
 	fi
-	for file in $(state_files); do
-		plan_undo "$file"
-	done
-	todo_commit revert
-	todo_finish
+	mkdir want
+	plan
+	tree_writable
+	plan_do
+	if [ -d "$kernel/scripts/btfstage" ]; then
+		find "$kernel/scripts/btfstage" \( -name '*.o' -o -name '.*.cmd' -o \
+			-name '.*.d' -o -path '*/btfstage/btfstage' \) -type f -delete
+		find "$kernel/scripts/btfstage" -depth -type d -empty -delete
+		[ ! -d "$kernel/scripts/btfstage" ] ||
+			say KEEP "scripts/btfstage: has files that are not from here"
+	fi
+	state_forget
 }
 
-cmd_diff()
+refuse_cloned()
 {
 	! is_cloned ||
 		die "$kernel: btfstage came with a commit or a patch:" \
 		    "the files as they were before are not known"
+}
+
+cmd_diff()
+{
+	refuse_cloned
 	edit_all
-	for file in $edited; do
-		[ -f "b/$file" ] || continue
-		# without the time stamps
-		diff -u "a/$file" "b/$file" | sed "1,2s/$(printf '\t').*//"
-	done
-	echo 'Only in b/tools: btfstage'
+	# without the time stamps
+	diff -ruN -x btfstage a b | sed "/^[-+][-+][-+] /s/$(printf '\t').*//"
+	echo 'Only in b/scripts: btfstage'
 }
 
 cmd_export()
 {
 	! is_headers ||
 		die "$kernel: headers for external modules, not a source tree"
-	! is_cloned ||
-		die "$kernel: btfstage came with a commit or a patch:" \
-		    "the files as they were before are not known"
+	refuse_cloned
 	case $1 in
 	/*)	out=$1 ;;
 	*)	out=$start/$1 ;;
 	esac
-	shift
-	without=$*
 	edit_all
-	[ -d "$state/new" ] || [ ! -e "$kernel/tools/btfstage" ] ||
-		die "$kernel/tools/btfstage: is there already, and not from here"
-	while read -r why; do
-		say KEEP "$why"
-	done < keep
+	cp -Rp b want
+	plan
+	say_kept
 	mkdir -p -- "$out" && cp -Rp a b "$out"
 }
 
@@ -163,7 +160,7 @@ patches)
 	;;
 esac
 case "${1-}-$#" in
-apply-2|revert-2|diff-2|shadow-3|export-[3-9])
+apply-2|revert-2|diff-2|shadow-3|export-3)
 	;;
 *)
 	usage >&2
@@ -171,8 +168,7 @@ apply-2|revert-2|diff-2|shadow-3|export-[3-9])
 	;;
 esac
 
-# shellcheck disable=SC2034 # used in edit.sh
-without=
+# shellcheck disable=SC2034 # used in shadow.sh
 start=$PWD
 kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then
@@ -180,15 +176,13 @@ if [ "$1" != shadow ]; then
 	tree_files
 	tree_check
 fi
-# shellcheck disable=SC2034 # used in state.sh
 state=$kernel/.btfstage
-finished=
+state_read
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT PIPE TERM
 cd "$work"
-: > plan
 
 command=$1
 shift 2

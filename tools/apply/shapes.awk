@@ -15,7 +15,7 @@
 #	after BTF	-		-		-		check_tracepoint
 #
 #   check_tracepoint looks at $<, the first object, which is the same one in the
-#   rule that only links. So its line stays where it is.
+#   rule that only links. So its line stays in that.
 #
 #   scripts/link-vmlinux.sh
 #
@@ -33,62 +33,66 @@
 #   Both list objtool, in the same three lines, among what headers for external
 #   modules have of a build tree. Since there is the second one, builddeb calls it.
 #
-# Text is compared with white space squeezed, without continuation backslashes
-# and with vmlinux for $(objtree)/vmlinux.
+# Text is compared as squeeze() leaves it. Each known line has a letter, and the
+# letters have to come in a known order. % is the head of the rule.
 
 BEGIN {
 	vmlinux_prereq = "$(and $(CONFIG_DEBUG_INFO_BTF_MODULES)," \
 			 "$(KBUILD_BUILTIN),vmlinux)"
 
-	# Names that are gone afterwards.
-	gone["newer_prereqs_except"]
-	gone["if_changed_except"]
-
-	# cmd_btf_ko, line by line; the letters must make one of these words.
-	btf_ko["if [ ! -f vmlinux ]; then"] = "i"
-	btf_ko["else"] = "e"
+	# From quiet_cmd_btf_ko to the end of the recipe for %.ko
+	modfinal["quiet_cmd_btf_ko = BTF [M] $@"] = "q"
+	modfinal["cmd_btf_ko ="] = "c"
+	modfinal["if [ ! -f vmlinux ]; then"] = "i"
+	modfinal["printf \"Skipping BTF generation for %s due to " \
+		 "unavailability of vmlinux\\n\" $@ 1>&2;"] = "s"
+	modfinal["else"] = "e"
 	pahole = "LLVM_OBJCOPY=\"$(OBJCOPY)\" $(PAHOLE) -J $(PAHOLE_FLAGS) "
-	btf_ko[pahole "--btf_base vmlinux $@;"] = "p"
-	btf_ko[pahole "$(MODULE_PAHOLE_FLAGS) --btf_base vmlinux $@;"] = "p"
-	btf_ko["$(RESOLVE_BTFIDS) -b vmlinux $@;"] = "r"
-	btf_ko["$(RESOLVE_BTFIDS) $(RESOLVE_BTFIDS_FLAGS) -b vmlinux $@;"] = "r"
-	btf_ko["$(CONFIG_SHELL) $(srctree)/scripts/gen-btf.sh " \
-	       "--btf_base vmlinux $@;"] = "g"
-	btf_ko["fi;"] = "f"
-	btf_ko_words = " iseprf isegf "
+	modfinal[pahole "--btf_base vmlinux $@;"] = "p"
+	modfinal[pahole "$(MODULE_PAHOLE_FLAGS) --btf_base vmlinux $@;"] = "p"
+	modfinal["$(RESOLVE_BTFIDS) -b vmlinux $@;"] = "r"
+	modfinal["$(RESOLVE_BTFIDS) $(RESOLVE_BTFIDS_FLAGS) -b vmlinux $@;"] = "r"
+	modfinal["$(CONFIG_SHELL) $(srctree)/scripts/gen-btf.sh " \
+		 "--btf_base vmlinux $@;"] = "g"
+	modfinal["fi;"] = "f"
+	modfinal["newer_prereqs_except = $(filter-out $(PHONY) $(1),$?)"] = "n"
+	modfinal["if_changed_except = " \
+		 "$(if $(call newer_prereqs_except,$(2))$(cmd-check),"] = "a"
+	modfinal["$(cmd);"] = "b"
+	saved = "md_$@ := $(make-cmd)' > $(dot-target).cmd, @:)"
+	modfinal["printf '%s\\n' 'c" saved] = "d"
+	modfinal["printf '%s\\n' 'savedc" saved] = "d"
+	modfinal["+$(call if_changed_except,ld_ko_o,vmlinux)"] = "L"
+	modfinal["+$(call if_changed,ld_ko_o)"] = "L"
+	modfinal["ifdef CONFIG_DEBUG_INFO_BTF_MODULES"] = "I"
+	modfinal["+$(if $(newer-prereqs),$(call cmd,btf_ko))"] = "B"
+	modfinal["endif"] = "E"
+	modfinal["+$(call cmd,check_tracepoint)"] = "t"
+	modfinal_order = "^qcise(pr|g)f(nabd)?%LIBEt?$"
 
-	# The recipe of %.ko, likewise.
-	recipe["+$(call if_changed_except,ld_ko_o,vmlinux)"] = "l"
-	recipe["+$(call if_changed,ld_ko_o)"] = "l"
-	recipe["ifdef CONFIG_DEBUG_INFO_BTF_MODULES"] = "i"
-	recipe["+$(if $(newer-prereqs),$(call cmd,btf_ko))"] = "b"
-	recipe["endif"] = "e"
-	recipe["+$(call cmd,check_tracepoint)"] = "t"
-	recipe_words = " libe libet "
-
-	# What may follow the linker inside cmd_ld_ko_o.
+	# What may follow the linker in cmd_ld_ko_o
 	postlink = "$(if $(ARCH_POSTLINK), $(MAKE) -f $(ARCH_POSTLINK) $@, true)"
 
-	# gen_btf(), from pahole to dd; 1 and 2 stand for its two files.
-	gen_btf["LLVM_OBJCOPY=\"${OBJCOPY}\" ${PAHOLE} -J ${PAHOLE_FLAGS} 1"] = "p"
+	# gen_btf(), from pahole to dd, with words for its two files
+	gen_btf["LLVM_OBJCOPY=\"${OBJCOPY}\" ${PAHOLE} -J ${PAHOLE_FLAGS} IMAGE"] = "p"
 	gen_btf["${OBJCOPY} --only-section=.BTF " \
 		"--set-section-flags .BTF=alloc,readonly"] = "o"
-	gen_btf["--strip-all 1 2 2>/dev/null"] = "s"
+	gen_btf["--strip-all IMAGE OBJECT 2>/dev/null"] = "s"
 	gen_btf["if is_enabled CONFIG_CPU_BIG_ENDIAN; then"] = "i"
-	gen_btf["et_rel='\\0\\1'"] = "n"
+	gen_btf["et_rel='\\0\\1'"] = "b"
 	gen_btf["else"] = "e"
-	gen_btf["et_rel='\\1\\0'"] = "n"
+	gen_btf["et_rel='\\1\\0'"] = "l"
 	gen_btf["fi"] = "f"
-	dd = " | dd of=2 conv=notrunc bs=1 seek=16 status=none"
+	dd = " | dd of=OBJECT conv=notrunc bs=1 seek=16 status=none"
 	gen_btf["printf \"${et_rel}\"" dd] = "d"
 	gen_btf["printf '\\1'" dd] = "d"
-	gen_btf_words = " posinenfd posd "
+	gen_btf_order = "^pos(ibelf)?d$"
 
-	# What is around "echo tools/objtool/objtool".
+	# What is around "echo tools/objtool/objtool"
 	objtool_if = "if is_enabled CONFIG_OBJTOOL; then"
 }
 
-# White space squeezed, backslash at the end and $(objtree)/ removed.
+# White space squeezed, backslash at the end and $(objtree)/ removed
 function squeeze(s)
 {
 	sub(/[ \t]*\\$/, "", s)
@@ -97,12 +101,4 @@ function squeeze(s)
 	sub(/ $/, "", s)
 	gsub(/\$\(objtree\)\/vmlinux/, "vmlinux", s)
 	return s
-}
-
-# The letter for a line of cmd_btf_ko, or nothing.
-function btf_ko_letter(s)
-{
-	if (s ~ /^printf "Skipping BTF generation [^"]*" \$@ 1>&2;$/)
-		return "s"
-	return (s in btf_ko) ? btf_ko[s] : ""
 }

@@ -1,243 +1,159 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of apply.sh
 #
-# KERNELDIR/.btfstage
+# KERNELDIR/.btfstage, where apply keeps what revert needs
 #
-#	orig/		the tree's files as they were before
-#	new/		all files as apply has made them
-#	todo/		what is being done; only there until it is done
-#	    kind	apply or revert
-#	    plan	"put FILE" and "remove FILE"
-#	    put/	files to be put into the tree
-#	    was/	what the tree has in their place, and what is removed
-#	    orig/ new/	for after apply
+#	N/a/	the tree's files that are edited, as they were
+#	N/b/	these as they were edited, and ours
 #
-# Everything is decided and written to todo.tmp/ first. Renaming that to todo/
-# is the moment from which on it will be done: if killed, by the next apply or
-# revert. Each step can be repeated. Before that moment, nothing has changed.
+# N is a number; the newest state has the highest one. A state gets its number
+# when it is complete, and before any file of the tree is written. Each file is
+# then replaced by a rename. So whenever apply or revert is killed, each file is
+# one of a state's, before or after the edit, and the next apply or revert goes on
+# from there. States are removed when all files are as they shall be.
 
-# Where the original of a file is kept, if it is.
-orig_of()
+# The numbers, the newest first
+state_read()
 {
-	for dir in todo/orig orig; do
-		if [ -f "$kernel/.btfstage/$dir/$1" ]; then
-			echo "$kernel/.btfstage/$dir/$1"
-			return 0
-		fi
+	# shellcheck disable=SC2010 # numbers
+	states=$(ls "$state" 2>/dev/null | grep -x '[0-9][0-9]*' | sort -rn)
+}
+
+# What a killed run has left goes.
+state_tidy()
+{
+	[ -d "$state" ] || return 0
+	rm -rf "$state"/*.tmp
+	rmdir "$state" 2>/dev/null || :
+}
+
+# Names of the files in a directory
+list()
+{
+	(cd "$1" && find . -type f) | sed 's,^\./,,' | sort
+}
+
+# Is the tree's FILE not there, or one that apply has made?
+is_ours()
+{
+	[ -e "$kernel/$1" ] || return 0
+	for n in $states; do
+		! cmp -s "$kernel/$1" "$state/$n/b/$1" || return 0
 	done
 	return 1
 }
 
-state_exists()
+# original FILE OUT: the tree's FILE as it was before apply. What others have
+# edited since stays.
+original()
 {
-	[ -d "$state/orig" ] && [ -d "$state/new" ]
-}
-
-# What was not committed, when killed, or was already done, goes.
-state_tidy()
-{
-	[ -d "$state" ] || return 0
-	for dir in todo.tmp done.tmp put.tmp; do
-		[ ! -e "$state/$dir" ] || rm -rf "${state:?}/$dir"
-	done
-	state_exists || rmdir "$state" 2>/dev/null || :
-}
-
-# Names of the files that apply has made.
-state_files()
-{
-	[ ! -d "$state/new" ] || (cd "$state/new" && find . -type f) | sed 's,^\./,,' | sort
-}
-
-# Is what is known about the last apply the same as in a/ and b/?
-state_is()
-{
-	diff -r "$state/new" "b" >/dev/null 2>&1 &&
-		diff -r "$state/orig" a >/dev/null 2>&1
-}
-
-# Deciding. In the current directory: plan, and put/.
-
-# plan_put FILE FROM
-plan_put()
-{
-	mkdir -p "$(dirname "put/$1")"
-	cp -p -- "$2" "put/$1"
-	echo "put $1" >> plan
-}
-
-# A file of the tree shall become b/FILE.
-plan_edit()
-{
-	if is_edited "$1"; then
-		plan_change "$1" "b/$1"
-	else
-		plan_put "$1" "b/$1"
-	fi
-}
-
-# What apply has made of FILE goes. One of the tree's becomes what it was, unless
-# it has already been replaced.
-plan_undo()
-{
-	if [ ! -f "$state/orig/$1" ]; then
-		plan_remove "$1"
-	elif is_edited "$1"; then
-		plan_change "$1" "$state/orig/$1"
-	fi
-}
-
-# A source of the helper shall become b/FILE.
-plan_copy()
-{
-	if [ ! -e "$kernel/$1" ]; then
-		plan_put "$1" "b/$1"
-	elif [ -f "$state/new/$1" ]; then
-		plan_change "$1" "b/$1"
-	elif ! cmp -s "$kernel/$1" "b/$1"; then
-		die "$kernel/$1: is there already, and not from here"
-	fi
-}
-
-# plan_change FILE TO: from new/FILE to TO, and what the user has changed stays.
-plan_change()
-{
-	if cmp -s "$kernel/$1" "$2" || cmp -s "$state/new/$1" "$2"; then
-		return
-	fi
-	if cmp -s "$kernel/$1" "$state/new/$1"; then
-		plan_put "$1" "$2"
-		return
-	fi
-	cp -p -- "$kernel/$1" merged
-	diff -u "$state/new/$1" "$2" > change || :
-	patch -s -F0 -r - --no-backup-if-mismatch merged change >/dev/null 2>&1 ||
-		die "$kernel/$1: was edited after apply, and what apply did" \
-		    "cannot be told from it"
-	plan_put "$1" merged
-}
-
-plan_remove()
-{
-	[ -e "$kernel/$1" ] || return 0
-	cmp -s "$kernel/$1" "$state/new/$1" ||
-		die "$kernel/$1: was edited after apply, and would be removed"
-	echo "remove $1" >> plan
-}
-
-# todo_commit KIND: from here on it will be done.
-todo_commit()
-{
-	tree_writable
-	if ! { mkdir -p "$state" && todo_write "$1"; }; then
-		state_tidy
-		die "$kernel: cannot write to .btfstage; nothing was changed"
-	fi
-}
-
-todo_write()
-{
-	mkdir "$state/todo.tmp" "$state/todo.tmp/put" "$state/todo.tmp/was" &&
-	cp plan "$state/todo.tmp/plan" &&
-	echo "$1" > "$state/todo.tmp/kind" || return
-
-	while read -r _ file; do
-		for dir in put was; do
-			from=$dir/$file
-			[ $dir = put ] || from=$kernel/$file
-			[ -f "$from" ] || continue
-			mkdir -p "$(dirname "$state/todo.tmp/$dir/$file")" &&
-			cp -p -- "$from" "$state/todo.tmp/$dir/$file" || return
-		done
-	done < plan
-
-	if [ "$1" = apply ]; then
-		cp -Rp a "$state/todo.tmp/orig" &&
-		cp -Rp b "$state/todo.tmp/new" || return
-	fi
-	mv "$state/todo.tmp" "$state/todo"
-}
-
-# Doing. Nothing to do is fine; $finished tells what was done.
-
-todo_finish()
-{
-	finished=
-	state_tidy
-	if [ ! -d "$state/todo" ]; then
-		return
-	fi
-	finished=$(cat "$state/todo/kind")
-	tree_writable
-	trap '' PIPE
-	while read -r _ file; do
-		todo_check "$file"
-	done < "$state/todo/plan"
-	while read -r action file; do
-		"todo_$action" "$file" ||
-			die "$kernel/$file: cannot $action; run this again"
-	done < "$state/todo/plan"
-	"todo_end_$finished"
-}
-
-# Between being killed and now, somebody may have been at work.
-todo_check()
-{
-	if [ -e "$kernel/$1" ] &&
-	   ! cmp -s "$kernel/$1" "$state/todo/put/$1" &&
-	   ! cmp -s "$kernel/$1" "$state/todo/was/$1"; then
-		die "$kernel/$1: was edited after $finished was interrupted"
-	fi
-}
-
-todo_put()
-{
-	! cmp -s "$kernel/$1" "$state/todo/put/$1" || return 0
-
-	case "$finished-$1" in
-	apply-tools/*)  say COPY "$1" ;;
-	apply-*)        say EDIT "$1" ;;
-	revert-*)       say RESTORE "$1" ;;
-	esac
-	mkdir -p "$(dirname "$kernel/$1")" &&
-	cp -p -- "$state/todo/put/$1" "$state/put.tmp" &&
-	touch "$state/put.tmp" &&
-	mv -f "$state/put.tmp" "$kernel/$1"
-}
-
-todo_remove()
-{
-	[ -e "$kernel/$1" ] || return 0
-	say REMOVE "$1"
-	rm -f "$kernel/$1"
-}
-
-todo_end_apply()
-{
-	for dir in orig new; do
-		if [ -d "$state/todo/$dir" ]; then
-			rm -rf "${state:?}/$dir"
-			mv "$state/todo/$dir" "$state/$dir"
+	cp -p -- "$kernel/$1" "$2"
+	is_edited "$1" || return 0
+	for n in $states; do
+		if cmp -s "$2" "$state/$n/b/$1"; then
+			cp -p -- "$state/$n/a/$1" "$2"
+			return
 		fi
 	done
-	todo_end
+	status=0
+	for n in $states; do
+		[ -f "$state/$n/a/$1" ] || continue
+		diff -u "$state/$n/b/$1" "$state/$n/a/$1" > change || status=$?
+		! patch -s -F0 -r - --no-backup-if-mismatch "$2" change \
+			>/dev/null 2>&1 || return 0
+		cp -p -- "$kernel/$1" "$2"
+	done
+	[ $status -eq 0 ] ||
+		die "$kernel/$1: was edited after apply, and what apply did" \
+		    "cannot be told from it"
 }
 
-todo_end_revert()
+# What is to be done so that the tree has the files in want/, all of which are
+# known: "put FILE" and "remove FILE"
+plan()
 {
-	dir=$kernel/tools/btfstage
-	if [ -d "$dir" ]; then
-		rm -f "$dir"/*.o "$dir"/.*.d "$dir"/.*.cmd "$dir/btfstage"
-		rmdir "$dir" 2>/dev/null ||
-			say KEEP "tools/btfstage: has files that are not from here"
+	for n in $states; do
+		# What was edited, and is not to be edited any more
+		for file in $(list "$state/$n/a"); do
+			[ ! -f "want/$file" ] && [ -f "$kernel/$file" ] || continue
+			mkdir -p "want/${file%"${file##*/}"}"
+			original "$file" "want/$file"
+		done
+	done
+	for file in $(list want); do
+		cmp -s "$kernel/$file" "want/$file" || echo "put $file"
+	done > plan
+	for n in $states; do
+		for file in $(list "$state/$n/b"); do
+			[ -e "want/$file" ] || [ ! -e "$kernel/$file" ] ||
+				echo "remove $file"
+		done
+	done | sort -u >> plan
+	while read -r action file; do
+		[ "$action" = remove ] || is_added "$file" || continue
+		is_ours "$file" ||
+			die "$kernel/$file: is not from here, or was edited since"
+	done < plan
+}
+
+# A file that is ours as a whole
+is_added()
+{
+	[ -f "b/$1" ] && [ ! -f "a/$1" ]
+}
+
+# Which state is a/ and b/, if any: $now
+state_find()
+{
+	for now in $states; do
+		diff -r a "$state/$now/a" >/dev/null &&
+			diff -r b "$state/$now/b" >/dev/null && return
+	done
+	now=
+}
+
+state_write()
+{
+	now=$((${states%%[!0-9]*} + 1))
+	if ! { mkdir -p "$state/new.tmp" && cp -Rp a b "$state/new.tmp" &&
+	       mv "$state/new.tmp" "$state/$now"; } 2>why; then
+		state_tidy
+		die "$kernel: nothing was changed: $(tail -n 1 why)"
 	fi
-	rm -rf "$state/orig" "$state/new"
-	todo_end
-	state_tidy
+	state_read
 }
 
-todo_end()
+# Do what is in the plan. Each step can be repeated.
+plan_do()
 {
-	mv "$state/todo" "$state/done.tmp"
-	rm -rf "$state/done.tmp"
+	trap '' PIPE
+	# make has to see that they are new.
+	find want -type f -exec touch {} +
+	while read -r action file; do
+		if [ "$action" = remove ]; then
+			say REMOVE "$file"
+			rm -f "$kernel/$file"
+		else
+			if is_added "$file"; then
+				say COPY "$file"
+			elif [ -f "b/$file" ]; then
+				say EDIT "$file"
+			else
+				say RESTORE "$file"
+			fi
+			dir=$kernel/${file%"${file##*/}"}
+			[ -d "$dir" ] || mkdir -p "$dir"
+			cp -p -- "want/$file" "$state/put.tmp" &&
+			mv -f "$state/put.tmp" "$kernel/$file"
+		fi || die "$kernel/$file: cannot $action; run this again"
+	done < plan
+}
+
+# Remove all states but one, or all.
+state_forget()
+{
+	for n in $states; do
+		[ "$n" = "${1-}" ] || mv "$state/$n" "$state/$n.tmp"
+	done
+	state_tidy
 }
