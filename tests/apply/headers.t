@@ -9,38 +9,48 @@
 # shellcheck source=/dev/null
 . "${0%/*}/tree.sh"
 
-# source_get RELEASE DIR: unpacking takes a while, so it is done once
-source_get()
+make -s -C "$ROOT" btfstage || bail_out 'the helper does not build'
+
+# Stands in for the Makefile of a kernel: where it would build, and from which sources,
+# goes to $TMP/built. From 6.13 on, KBUILD_OUTPUT has to be set before.
+kernel_makefile()
 {
-	[ -d "$TMP/source-$1" ] || tree_get "$1" "$TMP/source-$1" || return
-	cp -Rp "$TMP/source-$1" "$2"
+	cat <<-END
+	PATCHLEVEL = 1
+	srctree := \$(patsubst %/,%,\$(dir \$(lastword \$(MAKEFILE_LIST))))
+	modules: ; @test -f \$(M)/try.c -a -f \$(srctree)/scripts/Makefile.btf-extmod && \\
+		grep -q '^linked-ko :=' \$(srctree)/scripts/Makefile.modfinal && \\
+		\$(or \$(KBUILD_OUTPUT),.)/scripts/btfstage/btfstage --version >/dev/null && \\
+		echo '\$(or \$(KBUILD_OUTPUT),\$(CURDIR)) \$(srctree)' >$TMP/built
+	END
 }
 
-# debian_headers RELEASE DIR: three packages, as they are installed
+# debian_headers RELEASE DIR [LINE]: three packages, as they are installed. With LINE
+# above the include.
 debian_headers()
 {
-	source_get "$1" "$TMP/source" || return
+	[ -d "$TMP/source-$1" ] || tree_get "$1" "$TMP/source-$1"
 	kbuild=$2/usr/lib/linux-kbuild-$1
 	common=$2/usr/src/linux-headers-$1-common
 	flavour=$2/usr/src/linux-headers-$1-amd64
 	mkdir -p "$kbuild/scripts/basic" "$kbuild/tools/objtool" \
 		"$common/include/linux" "$common/arch/x86" \
 		"$flavour/include/config" "$flavour/arch/x86"
-	cp "$TMP/source/scripts/Makefile.modfinal" \
-		"$TMP/source/scripts/Kbuild.include" "$kbuild/scripts"
+	cp "$TMP/source-$1/scripts/Makefile.modfinal" \
+		"$TMP/source-$1/scripts/Kbuild.include" "$kbuild/scripts"
 	: >"$kbuild/scripts/basic/fixdep"
 	: >"$kbuild/tools/objtool/objtool"
-	cp "$TMP/source/Makefile" "$common"
+	kernel_makefile >"$common/Makefile"
 	: >"$common/include/linux/list.h"
 	: >"$flavour/.config"
 	: >"$flavour/include/config/auto.conf"
 	echo "override KERNELRELEASE = $1-amd64" >"$flavour/.kernelvariables"
-	echo "include $common/Makefile" >"$flavour/Makefile"
+	{ [ $# -lt 3 ] || echo "$3$flavour"
+	  echo "include $common/Makefile"; } >"$flavour/Makefile"
 	for dir in "$common" "$flavour"; do
 		ln -s "../../lib/linux-kbuild-$1/scripts" "$dir/scripts"
 		ln -s "../../lib/linux-kbuild-$1/tools" "$dir/tools"
 	done
-	rm -rf "$TMP/source"
 }
 
 # Names of the files that are no links
@@ -56,7 +66,8 @@ shadow_files()
 {
 	for dir in "$@"; do
 		echo "$dir/$modfinal"
-		echo "$dir/tools/btfstage/btfstage"
+		echo "$dir/scripts/Makefile.btf-extmod"
+		echo "$dir/scripts/btfstage/btfstage"
 	done
 }
 
@@ -77,13 +88,15 @@ test_debian()
 	cp "$TMP/ok.log" "$TMP/said"
 	is "$1: it says what it touches" "$(cat "$TMP/said")" \
 "  TREE    $kbuild: the scripts of $flavour, and of all that link to it
+  COPY    scripts/Makefile.btf-extmod
   EDIT    $modfinal
-  COPY    tools/btfstage/btfstage"
+  COPY    scripts/btfstage/btfstage"
 	ok "$1: scripts are edited" grep -q '^linked-ko := ' "$kbuild/$modfinal"
-	ok "$1: the helper runs" "$flavour/tools/btfstage/btfstage" --version
+	ok "$1: the helper runs" "$flavour/scripts/btfstage/btfstage" --version
 	is "$1: nothing else has come" "$(no_links "$root" | grep -v /.btfstage/)" \
 		"$({ cat "$TMP/names"
-		echo "./usr/lib/linux-kbuild-$1/tools/btfstage/btfstage"; } | sort)"
+		echo "./usr/lib/linux-kbuild-$1/scripts/Makefile.btf-extmod"
+		echo "./usr/lib/linux-kbuild-$1/scripts/btfstage/btfstage"; } | sort)"
 	snapshot_times "$root" >"$TMP/times"
 	ok "$1: apply again" "$apply" apply "$common"
 	like "$1: apply again: says so" "$(cat "$TMP/ok.log")" "APPLIED $kbuild"
@@ -104,6 +117,8 @@ test_debian()
 	} | sort)"
 	is "$1: shadow: its Makefile" "$(cat "$out/Makefile")" \
 		"include $out/source/Makefile"
+	is "$1: shadow: a module was built with it" "$(cat "$TMP/built")" \
+		"$out $out/source"
 	for file in .config .kernelvariables include/config/auto.conf \
 		    source/Makefile source/include/linux/list.h \
 		    scripts/basic/fixdep source/scripts/Kbuild.include \
@@ -118,13 +133,13 @@ test_debian()
 
 	# what an interrupted one has left, and headers that have changed
 	rm "$out/Makefile" "$out/source/scripts/Kbuild.include"
-	: >"$out/tools/btfstage/btfstage"
+	: >"$out/scripts/btfstage/btfstage"
 	: >"$flavour/Module.symvers"
 	rm -r "$flavour/arch"
 	ok "$1: shadow of other headers" "$apply" shadow "$build" "$out"
 	ok "$1: ... what was missing is there" \
 		test -s "$out/Makefile" -a -e "$out/source/scripts/Kbuild.include"
-	ok "$1: ... the helper is whole" "$out/tools/btfstage/btfstage" --version
+	ok "$1: ... the helper is whole" "$out/scripts/btfstage/btfstage" --version
 	ok "$1: ... a new file is there" test -e "$out/Module.symvers"
 	fails "$1: ... one that is gone is not" test -L "$out/arch"
 
@@ -141,39 +156,77 @@ for release in $releases; do
 	test_debian "$release"
 done
 
-# Headers in one directory, as "make bindeb-pkg" packs them, of the last one
+# From 6.13 on a build directory names itself, in Debian's headers and in what kbuild
+# writes there.
+for line in KBUILD_OUTPUT= 'export KBUILD_OUTPUT = '; do
+	rm -rf "$TMP/output" "$TMP/shadow-output" "$TMP/built"
+	debian_headers "$release" "$TMP/output" "$line"
+	ok "$line: shadow" "$apply" shadow "$flavour" "$TMP/shadow-output"
+	is '... its Makefile' "$(sed 's/ *= */ = /' "$TMP/shadow-output/Makefile")" \
+		"$(echo "$line" | sed 's/ *= *$//') = $TMP/shadow-output
+include $TMP/shadow-output/source/Makefile"
+	is '... builds in the shadow' "$(cat "$TMP/built")" \
+		"$TMP/shadow-output $TMP/shadow-output/source"
+done
 
+# The module that a shadow is tried with: with nothing else set, with a compiler that
+# is not there, with headers that are broken
+out=$TMP/shadow-output
+ok 'shadow: by way of make' make -j2 shadow KERNEL="$flavour" OUT="$out" M=/none
+is '... leaves nothing behind' "$(find "$out" -name '*try*')" ''
+cat >>"$common/Makefile" <<-'END'
+override SHELL := /bin/sh
+modules: compiled
+compiled: ; @set -e; none-such-gcc -c
+try.o: ; @echo would be compiled
+END
+ok 'shadow: no compiler' "$apply" shadow "$flavour" "$out"
+fails '... is not there' make -C "$out" M="$TMP" modules
+sed -i 's/^try\.o:.*/& ; none-such-as/; s/^compiled:.*/compiled: ; @set -e; none-such.d\/fixdep/' \
+	"$common/Makefile"
+ok 'shadow: headers without a tool' refused \
+	'output: no module can be built with it: .*fixdep: not found' \
+	"$TMP/output" "$apply" shadow "$flavour" "$out"
+sed -i 's/^compiled:.*/compiled: ; $(error is broken)/' "$common/Makefile"
+ok 'shadow: headers that do not build' refused \
+	'output: no module can be built with it: .*\*\*\* is broken' \
+	"$TMP/output" "$apply" shadow "$flavour" "$out"
+
+# Headers in one directory, as "make bindeb-pkg" packs them
 flat=$TMP/flat
-source_get "$release" "$flat"
-rm -r "$flat/Kbuild" "$flat/scripts/link-vmlinux.sh" "$flat/scripts/package"
-rmdir "$flat/tools"
+flat_get()
+{
+	rm -rf "$flat"
+	tree_get "$release" "$flat"
+	rm -r "$flat/Kbuild" "$flat/scripts/link-vmlinux.sh" "$flat/scripts/package"
+	kernel_makefile >"$flat/Makefile"
+}
+flat_get
 snapshot "$flat" >"$TMP/pristine"
 ok 'one directory: apply' "$apply" apply "$flat"
-ok '... the helper runs' "$flat/tools/btfstage/btfstage" --version
-ok '... without its sources' test ! -e "$flat/tools/btfstage/main.c"
+ok '... the helper runs' "$flat/scripts/btfstage/btfstage" --version
+ok '... without its sources' test ! -e "$flat/scripts/btfstage/main.c"
 ok '... apply again' "$apply" apply "$flat"
 ok '... revert' "$apply" revert "$flat"
-rmdir "$flat/tools" 2>/dev/null
 ok '... everything is as it was' same "$TMP/pristine" snapshot "$flat"
 ok '... shadow' "$apply" shadow "$flat" "$TMP/shadow"
 is '... what is not a link' "$(no_links "$TMP/shadow")" "$({
 	echo ./.btfstage-shadow
 	shadow_files .
-} | sort)"
+} | LC_ALL=C sort)"
 ok '... its Makefile is a link' test "$(readlink "$TMP/shadow/Makefile")" = "$flat/Makefile"
 
 "$apply" apply "$flat" >/dev/null
 rm -r "$flat/.btfstage"
 like 'headers that a package has applied' "$("$apply" apply "$flat")" \
 	'APPLIED .*, by a commit: left as it is'
-rm -r "$flat/tools"
-ok '... without the helper' refused 'tools/btfstage is missing' \
+rm -r "$flat/scripts/btfstage"
+ok '... without the helper' refused 'scripts/btfstage is missing' \
 	"$flat" "$apply" apply "$flat"
 
 # What shadow refuses
 
-rm -rf "$flat"
-source_get "$release" "$flat"
+flat_get
 mkdir "$TMP/full" "$TMP/in the way" "$TMP/other"
 : >"$TMP/full/file"
 ok 'shadow: a directory with files' refused 'full: is there already' \
@@ -203,12 +256,7 @@ ok 'apply: of a shadow' refused 'a shadow of .*flat' \
 # What apply refuses in headers
 
 debian_headers "$release" "$TMP/split"
-rm "$flavour/tools"
-mkdir "$flavour/tools"
-ok 'scripts and tools of different places' \
-	refused 'scripts: a link to another place, where tools is not' \
-	"$TMP/split" "$apply" apply "$flavour"
-rm -r "$flavour/tools" "$flavour/scripts" "$common/scripts" "$common/tools"
+rm "$common/scripts" "$common/tools"
 mkdir "$common/scripts"
 cp "$kbuild"/scripts/[MK]* "$common/scripts"
 rm "$common/scripts/Makefile.modfinal"

@@ -4,19 +4,18 @@
 # A light tree to build external modules in, for those who can not or will not
 # change the headers that a package has installed
 #
-#	OUT/.btfstage-shadow		of which tree this is the shadow
-#	OUT/*				links to what that tree has
-#	OUT/scripts/, OUT/tools/	directories of links, with our files
+#	OUT/.btfstage-shadow	of which tree this is the shadow
+#	OUT/*			links to what that tree has
+#	OUT/scripts/		the same, with our files
 #
-# A tree whose Makefile only includes another one's, as Debian's headers or what
-# is built with O=, is two trees. Then the same is done for that one in
-# OUT/source, and OUT/Makefile includes its Makefile: that is what srctree is
-# made from.
+# Headers of Debian, and what is built with O=, are two trees: one has a Makefile
+# that includes that of the other one. Then the same is done for the other one in
+# OUT/source, and OUT/Makefile is the first one's, with the shadow's names in it.
 #
 # Nothing is replaced but links, and files with another content than ours have.
 # So this can be repeated, also when it was killed.
 
-# The tree that the Makefile includes, or $kernel itself
+# The tree whose Makefile the one of $kernel includes, or $kernel itself
 shadow_source()
 {
 	source=$kernel
@@ -61,15 +60,6 @@ shadow_dir()
 	[ -w "$out" ] || die "$out: not writable"
 }
 
-# shadow_link TARGET NAME
-shadow_link()
-{
-	[ "$(readlink -- "$2")" != "$1" ] || return 0
-	[ -L "$2" ] || [ ! -e "$2" ] ||
-		die "$2: is there already, and not from here"
-	ln -sfn -- "$1" "$2"
-}
-
 # shadow_links FROM TO NAME...: link to everything but these
 shadow_links()
 {
@@ -77,17 +67,17 @@ shadow_links()
 	to=$2
 	shift 2
 	mkdir -p -- "$to"
-	for file in "$to"/* "$to"/.[!.]*; do
-		if [ -L "$file" ] && [ ! -e "$file" ]; then
-			rm -f -- "$file"
-		fi
-	done
+	find "$to" -maxdepth 1 -xtype l -delete
 	for file in "$from"/* "$from"/.[!.]*; do
-		[ -e "$file" ] || continue
+		name=$to/${file##*/}
 		case " $* .git .btfstage $mark " in
-		*" ${file##*/} "*)	;;
-		*)	shadow_link "$file" "$to/${file##*/}" ;;
+		*" ${file##*/} "*)
+			continue ;;
 		esac
+		[ -e "$file" ] && [ "$(readlink -- "$name")" != "$file" ] || continue
+		[ -L "$name" ] || [ ! -e "$name" ] ||
+			die "$name: is there already, and not from here"
+		ln -sfn -- "$file" "$name"
 	done
 }
 
@@ -95,54 +85,80 @@ shadow_links()
 shadow_file()
 {
 	! cmp -s -- "$1" "$2" || return 0
-	cp -- "$1" "$2.tmp" && mv -f -- "$2.tmp" "$2" || exit 1
+	mkdir -p "${2%/*}" && cp -p -- "$1" "$2.tmp" &&
+	mv -f -- "$2.tmp" "$2" || exit 1
 }
 
-# shadow_tree FROM TO: our files are in scripts and tools
+# shadow_tree FROM TO
 shadow_tree()
 {
-	shadow_links "$1" "$2" Makefile scripts tools source
-	shadow_links "$1/scripts" "$2/scripts" Makefile.modfinal
-	shadow_links "$1/tools" "$2/tools" btfstage
-	mkdir -p "$2/tools/btfstage"
-	shadow_file built/btfstage "$2/tools/btfstage/btfstage"
-	if [ -e "$1/scripts/Makefile.modfinal" ]; then
-		shadow_file modfinal "$2/scripts/Makefile.modfinal"
-	fi
+	shadow_links "$1" "$2" Makefile scripts source
+	shadow_links "$1/scripts" "$2/scripts" Makefile.modfinal \
+		Makefile.btf-extmod btfstage
+	for file in $(list b); do
+		shadow_file "b/$file" "$2/$file"
+	done
+}
+
+# A module is built before the shadow is called done, or, without the compiler that
+# the headers want, it is found out how.
+shadow_try()
+{
+	try=$out/.btfstage-try
+	rm -rf "$try"
+	mkdir "$try"
+	echo 'obj-m := try.o' > "$try/Makefile"
+	printf '#include <linux/module.h>\nMODULE_LICENSE("GPL");\n' > "$try/try.c"
+
+	# What "make shadow" was called with is not for this make.
+	unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+	make -C "$out" M="$try" modules > log 2>&1 || {
+		grep -Eq ': [^/ ]+: (command )?not found$' log &&
+		make -n -C "$out" M="$try" try.o > log 2>&1
+	} || {
+		rm -rf "$try"
+		why=$(grep -m 1 -e 'error:' -e '\*\*\*' -e 'not found' log) ||
+			why=$(tail -n 1 log)
+		die "$out: no module can be built with it: $why"
+	}
+	rm -rf "$try"
 }
 
 cmd_shadow()
 {
 	mark=.btfstage-shadow
+	asked=$kernel
 	shadow_source
 	[ -f "$source/scripts/Makefile.modfinal" ] ||
 		die "$source: has no scripts/Makefile.modfinal"
 	shadow_dir "$1"
-	build_helper
 
-	# What has our text already is good as it is.
-	tree=$kernel
+	mkdir -p a/scripts b/scripts
 	kernel=$source
-	mkdir -p a/scripts b/scripts part
-	if is_edited scripts/Makefile.modfinal; then
-		cp -- "$kernel/scripts/Makefile.modfinal" modfinal
+	edited=scripts/Makefile.modfinal
+	if is_edited $edited; then
+		# good as it is
+		cp -- "$kernel/$edited" b/scripts
 	else
-		edit_modfinal
-		cp -- b/scripts/Makefile.modfinal modfinal
+		edit_one $edited
 	fi
-	kernel=$tree
+	add_headers
+	kernel=$asked
 
 	echo "$kernel" > mark
 	shadow_file mark "$out/$mark"
+	shadow_tree "$kernel" "$out"
 	if [ "$source" = "$kernel" ]; then
-		shadow_tree "$kernel" "$out"
-		shadow_link "$kernel/Makefile" "$out/Makefile"
+		ln -sfn -- "$kernel/Makefile" "$out/Makefile"
 	else
 		shadow_tree "$source" "$out/source"
-		shadow_link "$source/Makefile" "$out/source/Makefile"
-		shadow_tree "$kernel" "$out"
-		echo "include $out/source/Makefile" > makefile
+		ln -sfn -- "$source/Makefile" "$out/source/Makefile"
+		OUT=$out awk '
+		/^(export )?KBUILD_OUTPUT *:?=/ { sub(/[^= ]+$/, ENVIRON["OUT"]) }
+		/^include .*\/Makefile$/ { $0 = "include " ENVIRON["OUT"] "/source/Makefile" }
+		{ print }' "$kernel/Makefile" > makefile
 		shadow_file makefile "$out/Makefile"
 	fi
+	shadow_try
 	say SHADOW "$out"
 }
