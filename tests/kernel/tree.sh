@@ -81,7 +81,7 @@ series_remove()
 {
 	[ -d "$series" ] || return 0
 	(cd "$src" && in_series checkout -q -f base) || return
-	rm -rf "$src/tools/btfstage" "$series"
+	rm -rf "$src/scripts/btfstage" "$src/scripts/Makefile.btf-extmod" "$series"
 }
 
 # As something new, so that what was built from the edited ones is not kept.

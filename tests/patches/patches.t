@@ -37,7 +37,7 @@ git_init()
 touched()
 {
 	git -C "$tree" show --format= --name-only "$1" |
-	sed 's,^tools/btfstage/.*,tools/btfstage,' | sort -u | xargs
+	sed 's,^scripts/btfstage/.*,scripts/btfstage/,' | sort -u | xargs
 }
 
 test_release()
@@ -50,32 +50,55 @@ test_release()
 		skip "$1" "linux-source-$1 is not installed"
 		return
 	fi
-	cp -Rp "$tree" "$TMP/applied"
+	tree_link "$tree" "$TMP/applied"
 	snapshot_times "$tree" >"$TMP/times"
 	ok "$1: patches" "$patches" "$tree" "$out"
 	is "$1: it tells their names" "$(cat "$TMP/ok.log")" \
 		"$(find "$out" -name '*.patch' | sort)"
 	ok "$1: the tree is not written to" same "$TMP/times" snapshot_times "$tree"
-	is "$1: six of them" "$(find "$out" -type f | wc -l)" 6
+	is "$1: six of them, and a cover letter" "$(find "$out" -type f | wc -l)" 7
 
 	git_init "$tree"
-	ok "$1: git am" git -C "$tree" am -q "$out"/*.patch
+	ok "$1: git am" git -C "$tree" am -q "$out"/000[1-9]-*.patch
 	is "$1: git am has no remarks" "$(cat "$TMP/ok.log")" ''
 	is "$1: nothing is left over" "$(git -C "$tree" status --porcelain)" ''
 	is "$1: the commits" "$(git -C "$tree" log --format=%s --reverse base..)" \
-"btfstage: add BTF to a linked module
-kbuild: make a module's BTF in steps of their own
+"kbuild: link a module to a file of its own
 kbuild: encode the types of vmlinux into a file of their own
-kbuild: pack btfstage with the headers for external modules
-kbuild: add make btf-report
+btfstage: add BTF to a linked module
+kbuild: add BTF to modules with btfstage
+kbuild: pack vmlinux's types with the headers for external modules
 Documentation: kbuild: tell how modules get their BTF"
 	is "$1: what they touch" "$(for i in 5 4 3 2 1 0; do touched HEAD~$i; done)" \
-"MAINTAINERS tools/btfstage
-.gitignore Makefile scripts/Makefile.modfinal
+".gitignore scripts/Makefile.modfinal
 scripts/link-vmlinux.sh
+MAINTAINERS scripts/Makefile scripts/btfstage/
+MAINTAINERS scripts/Makefile.btf-extmod scripts/Makefile.modfinal
 $package
-Makefile scripts/Makefile.modfinal
 Documentation/kbuild/btfstage.rst Documentation/kbuild/index.rst MAINTAINERS"
+
+	# The first one alone: the tree's own commands, done to a copy
+	first=$TMP/first
+	git -C "$tree" show HEAD~5:scripts/Makefile.modfinal >"$first"
+	is "$1: the first patch calls the tree's own tools, but for a file's name" \
+		"$(sed -n '/PAHOLE) -J/p; /RESOLVE_BTFIDS)/p' "$first" |
+		   sed 's/\$(tmp-target)/$@/; s/[[:space:]]*\\*$//; s/^[[:space:]]*//')" \
+		"$(sed -n '/PAHOLE) -J/p; /RESOLVE_BTFIDS)/p' "$TMP/applied/scripts/Makefile.modfinal" |
+		   sed 's/[[:space:]]*\\*$//; s/^[[:space:]]*//')"
+	fails "$1: ... knows nothing of btfstage" grep -q btfstage "$first"
+	is "$1: ... has no place that was not filled" "$(grep @[A-Z] "$first")" ''
+
+	# What the cover letter says of sizes
+	is "$1: the cover letter has the size of each patch" \
+		"$(sed -n 's/^ *[0-9]  *+\([0-9]*\)  *-\([0-9]*\)  [^ ].*/\1 \2/p' \
+			"$out/0000-cover-letter.patch")" \
+		"$(for i in 5 4 3 2 1 0; do
+			git -C "$tree" show --format= --numstat HEAD~$i |
+			awk '{ a += $1; r += $2 } END { print a, r }'
+		done)"
+	is "$1: ... and nothing that is to be filled in" \
+		"$(grep -F '***' "$out/0000-cover-letter.patch")" ''
+
 	is "$1: by whom" \
 		"$(git -C "$tree" log --format='%an <%ae>, %(trailers:key=Signed-off-by,valueonly)' base.. | sed '/^$/d' | sort -u)" \
 		"$me, $me"
@@ -98,7 +121,8 @@ diff -r -x .git -x .btfstage applied/MAINTAINERS linux $1/MAINTAINERS"
 +L:	bpf@vger.kernel.org
 +S:	Maintained
 +F:	Documentation/kbuild/btfstage.rst
-+F:	tools/btfstage/
++F:	scripts/Makefile.btf-extmod
++F:	scripts/btfstage/
 +"
 	is "$1: in the order of the alphabet" \
 		"$(awk '/^Maintainers List/ { on = 1 }
@@ -108,9 +132,6 @@ diff -r -x .git -x .btfstage applied/MAINTAINERS linux $1/MAINTAINERS"
 	is "$1: the index has the page, once" \
 		"$(git -C "$tree" diff base -- Documentation/kbuild/index.rst |
 		   grep '^[+-] ')" '+    btfstage'
-	is "$1: before the last but one, nothing tells of btf-report" \
-		"$(git -C "$tree" grep -l btf-report HEAD~2 -- Makefile scripts)" ''
-
 	# Of a tree that apply was used on
 	ok "$1: patches of an applied tree" \
 		"$patches" "$TMP/applied" "$TMP/again"
@@ -137,13 +158,13 @@ for dir in arch include drivers fs init ipc kernel lib; do
 done
 is 'checkpatch --strict is quiet' \
 	"$("$checkpatch" "$linux" "$out" 2>&1 || echo "exit status $?")" ''
-sed '/^Signed-off-by/d' "$out"/0005-* >"$TMP/0005-unsigned.patch"
+sed '/^Signed-off-by/d' "$out"/0006-* >"$TMP/0006-unsigned.patch"
 fails '... not always' "$checkpatch" "$linux" "$TMP"
 
 # --- the messages
 message()
 {
-	sed -n '/^Subject:/,/^---$/p' "$1"/0001-*
+	sed -n '/^Subject:/,/^---$/p' "$1"/0003-*
 }
 for step in 'pahole --btf_base + resolve_btfids' 'pahole --btf_encode_detached'; do
 	figure=$(sed -n "s/^| $step *| *\([0-9.]*\) .*/\1/p" docs/speed.md)
@@ -167,7 +188,7 @@ ok '... and none is refused' refused 'docs: no figure for @stock@' "$linux" \
 # --- whose
 ok 'an author' "$patches" --author "Jo O'Hara <jo@test.example>" "$linux" "$TMP/jo"
 is '... is in all of them' "$(grep -c "Jo O'Hara <jo@test.example>" "$TMP"/jo/* |
-	sed 's/.*://' | xargs)" '3 2 2 2 2 3'
+	sed 's/.*://' | xargs)" '1 2 2 3 3 2 3'
 for author in Jo '<jo@test.example>' 'Jo <jo>' 'jo@test.example'; do
 	ok "an author is not: $author" refused 'an author is NAME <ADDRESS>' \
 		"$linux" "$patches" --author "$author" "$linux" "$TMP/none"
@@ -183,7 +204,7 @@ by="Jo <jo@test.example>"
 fails 'what is refused leaves nothing' test -e "$TMP/none"
 : >"$TMP/jo/0099-old.patch"
 ok 'an earlier series' "$patches" --author "$by" "$linux" "$TMP/jo"
-is '... is replaced' "$(find "$TMP/jo" -type f | wc -l)" 6
+is '... is replaced' "$(find "$TMP/jo" -type f | wc -l)" 7
 : >"$TMP/jo/file"
 ok 'another file there' refused 'jo: has files that are no patches' \
 	"$TMP/jo" "$patches" --author "$by" "$linux" "$TMP/jo"
@@ -191,7 +212,7 @@ ok 'a file in its place' refused 'file: not a directory' \
 	"$TMP/jo" "$patches" --author "$by" "$linux" "$TMP/jo/file"
 ok 'a relative name' sh -c 'cd "$1" && "$2" --author "$3" "$4" series' sh \
 	"$TMP/home" "$patches" "$by" "$linux"
-is '... counts from here' "$(find "$TMP/home/series" -type f | wc -l)" 6
+is '... counts from here' "$(find "$TMP/home/series" -type f | wc -l)" 7
 ok 'by way of make' make patches KERNEL="$linux" OUT="$TMP/by make" AUTHOR="$by"
 ok '... is the same' diff -r "$TMP/home/series" "$TMP/by make"
 ok 'no OUT' status 2 "$patches" "$linux"
@@ -205,10 +226,11 @@ like '... it is said' "$(cat "$TMP/ok.log")" \
 	'^  KEEP    scripts/link-vmlinux\.sh: scripts/gen-btf\.sh makes'
 is '... there is no patch for it' \
 	"$(find "$TMP/home/series" -name '*.patch' -printf '%f\n' | sort | cut -c -25)" \
-"0001-btfstage-add-BTF-to-
-0002-kbuild-make-a-module
-0003-kbuild-pack-btfstage
-0004-kbuild-add-make-btf-
+"0000-cover-letter.patch
+0001-kbuild-link-a-module
+0002-btfstage-add-BTF-to-
+0003-kbuild-add-BTF-to-mo
+0004-kbuild-pack-vmlinux-
 0005-Documentation-kbuild"
 cp "$TMP/saved" "$linux/scripts/link-vmlinux.sh"
 
@@ -225,9 +247,10 @@ mv "$TMP/saved" "$linux/MAINTAINERS"
 mv "$linux/Kbuild" "$TMP/saved"
 refuses 'headers' 'headers for external modules, not a source tree'
 mv "$TMP/saved" "$linux/Kbuild"
-mkdir -p "$linux/tools/btfstage"
-refuses 'a helper of others' 'tools/btfstage: is there already, and not from here'
-rmdir "$linux/tools/btfstage"
+mkdir -p "$linux/scripts/btfstage"
+echo mine >"$linux/scripts/btfstage/main.c"
+refuses 'a helper of others' 'btfstage/main.c: is not from here, or was edited since'
+rm -r "$linux/scripts/btfstage"
 sed -i 's/^%\.ko: /%.ok: /' "$linux/scripts/Makefile.modfinal"
 refuses 'unknown text' 'no rule for %.ko'
 ok 'no tree' status 1 "$patches" --author "$by" "$TMP/nowhere" "$TMP/none"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Figures for commit messages, out of the tables in docs/speed.md, comparison.md
-# and disk.md: a sed script that puts them in the place of @NAME@
+# Figures for commit messages, out of the tables in docs/speed.md, comparison.md,
+# disk.md and design.md: a sed script that puts them in the place of @NAME@
 
 BEGIN { FS = " *\\| *" }
 
@@ -31,9 +31,19 @@ FILENAME ~ /disk/ && $2 ~ /^all [0-9,]+ modules of / {
 	figure("disk_ko", $4)
 	figure("disk_all", $6)
 }
-FILENAME ~ /disk/ && $2 ~ /^the same with the option/ && ("disk_all" in known) {
-	figure("disk_shrunk", $6)
+section == "vmlinux" && $2 ~ /make vmlinux$/ {
+	figure("link_stock", $6)
+	figure("link", $7)
 }
+
+section == "first" && /^Linux / {
+	split($0, word, " ")
+	figure("first_release", substr(word[2], 1, length(word[2]) - 1))
+	figure("first_modules", word[3])
+}
+section == "first" && $2 == "again" { row("again") }
+section == "first" && $2 == "vmlinux touched" { row("touched") }
+section == "first" && $2 == "LDFLAGS_MODULE changed" { row("flags") }
 
 END {
 	figure("all", thousands(sum))
@@ -58,4 +68,12 @@ function types(name, value)
 	figure(name, value)
 	gsub(/,/, "", value)
 	sum += value
+}
+
+# In columns, as the message has them
+function row(name)
+{
+	figure(name "_ld", sprintf("%-7s", $3))
+	figure(name "_btf", sprintf("%-7s", $4))
+	figure(name "_without", $5)
 }

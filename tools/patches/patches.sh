@@ -8,7 +8,8 @@
 # The files come from "apply.sh export". The patches are made in a repository of
 # these files alone: the tree is not written to, and need not be under git.
 #
-# NAME.msg	messages, with @NAME@ for a figure
+# first.mk	the rules of the first patch, for the tree's own tools
+# NAME.msg	messages, with @NAME@ for a figure; cover.msg is for the cover letter
 # figures.awk	the figures, from docs/
 # btfstage.rst	becomes Documentation/kbuild/btfstage.rst
 # checkpatch.sh	what the tree's checkpatch says of the series
@@ -93,9 +94,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT PIPE TERM
 
 "$apply" export "$kernel" "$work/full"
-"$apply" export "$kernel" "$work/plain" help target report >/dev/null
-full=$work/full/b
-plain=$work/plain/b
+new=$work/full/b
 
 # No settings but these
 GIT_CONFIG_GLOBAL=/dev/null
@@ -122,18 +121,27 @@ git add -Af .
 git commit -q -m 'The tree as it is'
 
 awk -f "$me/figures.awk" "$root/docs/speed.md" "$root/docs/comparison.md" \
-	"$root/docs/disk.md" >"$work/figures"
+	"$root/docs/disk.md" "$root/docs/design.md" >"$work/figures"
 
-# put FROM FILE...: those of them that apply edits in this tree
+# put FILE...: those of them that apply edits or adds in this tree
 put()
 {
-	from=$1
-	shift
 	for file; do
-		[ -e "$from/$file" ] || continue
+		[ -e "$new/$file" ] || continue
 		mkdir -p "$(dirname "$file")"
-		cp -Rp "$from/$file" "$(dirname "$file")"
+		cp -Rp "$new/$file" "$(dirname "$file")"
 	done
+}
+
+# put_first: the rules of the first patch
+put_first()
+{
+	file=scripts/Makefile.modfinal
+	awk -v file=$file -f "$root/tools/apply/shapes.awk" \
+		-f "$root/tools/apply/edit.awk" \
+		ours=1 "$me/first.mk" ours= "$work/full/a/$file" >"$work/edited" ||
+		die "$kernel/$file: cannot be edited for the first patch"
+	cat "$work/edited" >$file
 }
 
 # edit FILE PROGRAM [VARIABLE=VALUE]...
@@ -147,14 +155,20 @@ edit()
 	cat "$work/edited" >"$file"
 }
 
+# message NAME: with figures in it
+message()
+{
+	sed -f "$work/figures" "$me/$1" >"$work/message"
+	missing=$(grep -o '@[a-z_]*@' "$work/message" | sort -u | tr '\n' ' ')
+	[ -z "$missing" ] || die "docs: no figure for $missing"
+}
+
 # commit MESSAGE: unless there is nothing to commit
 commit()
 {
 	git add -Af .
 	! git diff --cached --quiet || return 0
-	sed -f "$work/figures" "$me/$1" >"$work/message"
-	missing=$(grep -o '@[a-z_]*@' "$work/message" | sort -u | tr '\n' ' ')
-	[ -z "$missing" ] || die "docs: no figure for $missing"
+	message "$1"
 	git commit -q -s -F "$work/message"
 }
 
@@ -163,26 +177,49 @@ maintainers()
 	edit MAINTAINERS maintainers.awk "who=$name <$address>" "file=$1"
 }
 
-# The tool comes first, and nothing uses it. After each of the others the tree
-# builds.
-put "$full" tools/btfstage
-maintainers tools/btfstage/
-commit tool.msg
-put "$plain" scripts/Makefile.modfinal Makefile .gitignore
-commit rules.msg
-put "$full" scripts/link-vmlinux.sh
+# After each of these the tree builds.
+put_first
+put .gitignore
+commit first.msg
+put scripts/link-vmlinux.sh
 commit vmlinux.msg
-put "$full" scripts/package
+put scripts/btfstage scripts/Makefile
+maintainers scripts/btfstage/
+commit tool.msg
+put scripts/Makefile.modfinal scripts/Makefile.btf-extmod
+maintainers scripts/Makefile.btf-extmod
+commit rules.msg
+put scripts/package
 commit headers.msg
-put "$full" scripts/Makefile.modfinal Makefile
-commit report.msg
 cp "$me/btfstage.rst" Documentation/kbuild
 edit Documentation/kbuild/index.rst index.awk
 maintainers Documentation/kbuild/btfstage.rst
 commit documentation.msg
 
-git format-patch -q --zero-commit --no-signature -o "$work/patches" \
-	"$(git rev-list --max-parents=0 HEAD)"
+base=$(git rev-list --max-parents=0 HEAD)
+git format-patch -q --zero-commit --no-signature --cover-letter -o "$work/patches" "$base"
+
+# How many lines each of them adds and removes
+message cover.msg
+echo >>"$work/message"
+git log --reverse --numstat --format='%n%s' "$base.." | awk '
+	/^[0-9]+\t/ { added += $1; removed += $2; next }
+	NF { print_one(); subject = $0 }
+	END { print_one() }
+	function print_one()
+	{
+		if (subject != "")
+			printf "  %2d  %5s  %4s  %s\n", ++n, "+" added, "-" removed, subject
+		added = removed = 0
+	}' >>"$work/message"
+cover=$work/patches/0000-cover-letter.patch
+awk '
+	NR == FNR && NR == 1 { subject = $0 }
+	NR == FNR { if (NR > 2) text = text $0 "\n"; next }
+	sub(/\*\*\* SUBJECT HERE \*\*\*/, "") { $0 = $0 subject }
+	/\*\*\* BLURB HERE \*\*\*/ { printf "%s", text; next }
+	{ print }' "$work/message" "$cover" >"$work/cover"
+cat "$work/cover" >"$cover"
 
 # All of the new ones are there before an old one goes.
 mkdir -p -- "$out"
