@@ -5,7 +5,7 @@
 # shadow makes a tree of links
 
 # shellcheck disable=SC2016 # make's variables, to be looked for
-# shellcheck disable=SC2154 # variables of tree.sh
+# shellcheck disable=SC2153,SC2154 # variables of tree.sh
 # shellcheck source=/dev/null
 . "${0%/*}/tree.sh"
 
@@ -172,7 +172,7 @@ done
 # The module that a shadow is tried with: with nothing else set, with a compiler that
 # is not there, with headers that are broken
 out=$TMP/shadow-output
-ok 'shadow: by way of make' make -j2 shadow KERNEL="$flavour" OUT="$out" M=/none
+ok 'shadow: by way of make' make -j2 shadow KERNEL="$flavour" OUT="$out" srctree=/none
 is '... leaves nothing behind' "$(find "$out" -name '*try*')" ''
 cat >>"$common/Makefile" <<-'END'
 override SHELL := /bin/sh

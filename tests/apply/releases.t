@@ -161,10 +161,10 @@ test_release()
 	ok "$1: ... has made the base" test -f .btf.vmlinux.base
 	ok "$1: ... again" built "$btf" ''
 	echo >> a.o
-	stat -c '%n %y' *.ko .*.ko* > "$TMP/times"
+	stat -c '%n %y' ./*.ko ./.*.ko* > "$TMP/times"
 	build "$btf" -n >/dev/null
 	ok "$1: make -n after one object changed writes nothing" \
-		same "$TMP/times" stat -c '%n %y' *.ko .*.ko*
+		same "$TMP/times" stat -c '%n %y' ./*.ko ./.*.ko*
 	ok "$1: make after one object changed" built "$btf" \
 		'BTF [M] a.ko;LD [M] a.no-btf.ko;PAHOLE a.ko.btf'
 	# A step of some architectures runs make: in some releases it is in the rule.
@@ -176,7 +176,7 @@ FORCE:' > arch/none/Makefile.postlink
 	else
 		post=
 	fi
-	rm *.no-btf.ko
+	rm ./*.no-btf.ko
 	build "$btf" -j2 > log 2>&1
 	is "$1: a step after the link" "$(grep POST log | sort | xargs)" "$post"
 	unlike "$1: ... has a job server" "$(cat log)" jobserver

@@ -3,6 +3,7 @@
 #
 # What comes after apply: edits, updates, commits, and being killed
 
+# shellcheck disable=SC2016 # $ of sed
 # shellcheck disable=SC2154 # variables of tree.sh
 # shellcheck source=/dev/null
 . "${0%/*}/tree.sh"

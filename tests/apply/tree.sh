@@ -27,8 +27,8 @@ tree_unpack()
 	[ ! -d "$unpacked" ] || return 0
 	rm -rf "$trees/$1"-*
 	unpacking=$trees/tmp-$1-$$
-	mkdir -p "$unpacking" &&
-	(
+	if ! (
+		mkdir -p "$unpacking" || exit
 		cd "$unpacking" || exit
 		for file in .gitignore Makefile Kbuild MAINTAINERS		\
 			Documentation/kbuild/index.rst scripts/Kbuild.include	\
@@ -40,7 +40,9 @@ tree_unpack()
 		done >names &&
 		tar --strip-components=1 --occurrence=1 -T names -xf "$tar" &&
 		rm names
-	) || bail_out "$tar cannot be unpacked"
+	); then
+		bail_out "$tar cannot be unpacked"
+	fi
 	# Another test may have been faster.
 	mv -T "$unpacking" "$unpacked" 2>/dev/null || rm -rf "$unpacking"
 }

@@ -86,7 +86,7 @@ Documentation/kbuild/btfstage.rst Documentation/kbuild/index.rst MAINTAINERS"
 		"$(sed -n '/PAHOLE) -J/p; /RESOLVE_BTFIDS)/p' "$TMP/applied/scripts/Makefile.modfinal" |
 		   sed 's/[[:space:]]*\\*$//; s/^[[:space:]]*//')"
 	fails "$1: ... knows nothing of btfstage" grep -q btfstage "$first"
-	is "$1: ... has no place that was not filled" "$(grep @[A-Z] "$first")" ''
+	is "$1: ... has no place that was not filled" "$(grep '@[A-Z]' "$first")" ''
 
 	# What the cover letter says of sizes
 	is "$1: the cover letter has the size of each patch" \

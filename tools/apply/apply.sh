@@ -176,6 +176,7 @@ if [ "$1" != shadow ]; then
 	tree_files
 	tree_check
 fi
+# shellcheck disable=SC2034 # used in state.sh
 state=$kernel/.btfstage
 state_read
 

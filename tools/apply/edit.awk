@@ -4,8 +4,8 @@
 #
 #	awk -v file=NAME -f shapes.awk -f edit.awk ours=1 OURS ours= FILE
 #
-# NAME is what messages call FILE. What stands in OURS between "btfstage: begin
-# PART" and "btfstage: end PART" is put into it.
+# NAME is what messages call FILE. The lines of OURS between "btfstage: begin
+# PART" and "btfstage: end PART" are put into it.
 #
 # Exit status 1: refused. 3: there is nothing to edit. A line on standard error
 # says where and why.

@@ -74,7 +74,8 @@ shadow_links()
 		*" ${file##*/} "*)
 			continue ;;
 		esac
-		[ -e "$file" ] && [ "$(readlink -- "$name")" != "$file" ] || continue
+		[ -e "$file" ] || continue
+		[ "$(readlink -- "$name")" != "$file" ] || continue
 		[ -L "$name" ] || [ ! -e "$name" ] ||
 			die "$name: is there already, and not from here"
 		ln -sfn -- "$file" "$name"

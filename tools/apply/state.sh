@@ -75,7 +75,8 @@ plan()
 	for n in $states; do
 		# What was edited, and is not to be edited any more
 		for file in $(list "$state/$n/a"); do
-			[ ! -f "want/$file" ] && [ -f "$kernel/$file" ] || continue
+			[ ! -f "want/$file" ] || continue
+			[ -f "$kernel/$file" ] || continue
 			mkdir -p "want/${file%"${file##*/}"}"
 			original "$file" "want/$file"
 		done
