@@ -83,6 +83,8 @@ make_goal()
 	namespace sh -c '
 		set -e
 		root=$1
+		# Only in a mount can tests make mounts of their own.
+		mount --bind "$root" "$root"
 		mount --rbind /dev "$root/dev"
 		mount -t proc proc "$root/proc"
 		mount -t sysfs -o ro sysfs "$root/sys"
@@ -90,7 +92,7 @@ make_goal()
 		mount --bind "$root.debs" "$root/var/cache/apt/archives"
 		exec chroot "$root" env -i HOME=/root TERM=dumb PATH="$PATH" \
 			DEBFULLNAME="Test Author" DEBEMAIL=author@test.example \
-			sh -c "cd /root/btfstage && make \"\$1\"" sh "$2"
+			sh -c "cd /srv/btfstage && make \"\$1\"" sh "$2"
 	' sh "$dir/$1" "$2"
 }
 
@@ -130,7 +132,8 @@ suite()
 	mkdir -p "$dir/$1" "$dir/$1.debs/partial"
 	tar -C "$dir/$1" --numeric-owner -xf "$dir/$1.tar"
 	cp -L /etc/resolv.conf "$dir/$1/etc"
-	git clone -q "file://$root" "$dir/$1/root/btfstage"
+	# where users without rights can read it
+	git clone -q "file://$root" "$dir/$1/srv/btfstage"
 	say "$1: system" made "$(($(date +%s) - start)) s"
 	for goal in $SUITE_GOALS; do
 		goal "$1" "$goal"
