@@ -617,6 +617,56 @@ static void split_of_empty(void **state)
 	close_inputs(&in);
 }
 
+/* 40 structs refer, one by one, to two that are encoded in another way. */
+static bool odd(const char *base_two, const char *two, uint32_t nr)
+{
+	struct model *base = model_parse(build_text("%si INT int 4\n", base_two));
+	struct model *mod = model_parse(build_text("%si INT int 4\n", two));
+	struct split split;
+	struct inputs in;
+	struct err err;
+	bool ret;
+
+	while (nr--) {
+		const char *name = build_text("s%u", nr);
+		uint32_t id = model_add(base, BTF_KIND_STRUCT, name, 4, 0);
+
+		model_item(base, id, "m", 1 + nr % 2, 0);
+		id = model_add(mod, BTF_KIND_STRUCT, name, 4, 0);
+		model_item(mod, id, "m", 1 + nr % 2, 0);
+	}
+	in.base_raw = model_raw(base, false);
+	in.raw = model_raw(mod, false);
+	open_raw_inputs(&in);
+	assert_int_equal(split_make(&split, &in.btf, &in.base, &err), 0);
+	ret = split_is_odd(&split);
+	split_free(&split);
+	close_inputs(&in);
+	return ret;
+}
+
+static void split_odd_encoding(void **state)
+{
+	static const char flat[] = "a STRUCT a 24 x:f@0\nb STRUCT b 24 x:f@0\n"
+				   "f ARRAY i i 6\n";
+	static const char nested[] = "a STRUCT a 24 x:n@0\nb STRUCT b 24 x:n@0\n"
+				     "n ARRAY f i 2\nf ARRAY i i 3\n";
+	static const char one[] = "a STRUCT a 24 x:n@0\nb STRUCT b 24 x:g@0\n"
+				  "n ARRAY f i 2\nf ARRAY i i 3\ng ARRAY i i 6\n";
+	static const char larger[] = "a STRUCT a 28 x:f@0\nb STRUCT b 28 x:f@0\n"
+				     "f ARRAY i i 7\n";
+
+	(void)state;
+	assert_true(odd(flat, nested, 40));
+	assert_true(odd(nested, flat, 40));
+	assert_false(odd(flat, flat, 40));
+	/* Private copies of two structs that nothing else is about */
+	assert_false(odd(flat, nested, 5));
+	/* One that much else is about; two of other sizes */
+	assert_false(odd(flat, one, 40));
+	assert_false(odd(flat, larger, 40));
+}
+
 #define EVERYTHING							\
 	"own STRUCT own 24 a:i@0/3 b:arr@64 c:foo@128\n"		\
 	"i INT int 4\nfoo STRUCT foo 4 bar:i@0\narr ARRAY i i 2\n"	\
@@ -727,6 +777,7 @@ int main(void)
 		TEST(split_mixed_byte_orders),
 		TEST(split_same_bytes),
 		TEST(split_out_of_memory),
+		TEST(split_odd_encoding),
 		TEST(split_random_plain),
 		TEST(split_random_versions),
 		TEST(split_random_declarations),

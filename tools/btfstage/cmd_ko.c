@@ -215,6 +215,16 @@ static void say_numbers(const struct ko *ko, const struct staged *staged)
 	putchar('\n');
 }
 
+static void warn_odd(const struct ko *ko, const struct split *split)
+{
+	struct err warning;
+
+	err_set(&warning, ko->types_path,
+		"warning: %u structs have name and size of those in %s, but other members, and %u refer to them (encoded by different pahole versions?)",
+		split->nr_unlike, ko->base_path, split->nr_affected);
+	fprintf(stderr, "btfstage: %s\n", warning.msg);
+}
+
 /* With the module and its types at hand: deduplicate, resolve, write. */
 static int stage(const struct ko *ko, const struct file_in *module,
 		 const struct elf_file *ef, const struct btf *btf,
@@ -238,6 +248,8 @@ static int stage(const struct ko *ko, const struct file_in *module,
 	if (resolve_ids(ko, ef, &base, btf, &staged, &ids, err))
 		goto out_free_distilled;
 	ret = write_module(ko, module, ef, &staged, &ids, err);
+	if (!ret && split_is_odd(&staged.split))
+		warn_odd(ko, &staged.split);
 	if (!ret && ko->verbose)
 		say_numbers(ko, &staged);
 	free(ids.data);

@@ -165,6 +165,15 @@ static inline bool base_only_one(const struct base *base, uint32_t id,
 	       base->shapes[id] == (fingerprint | BASE_ONLY_ONE);
 }
 
+/* Does @id, an id of by_name, have this fingerprint? */
+static inline bool base_same_shape(const struct base *base, uint32_t id,
+				   uint64_t fingerprint)
+{
+	return id <= base->nr_types &&
+	       (base->shapes[id] | BASE_ONLY_ONE) ==
+	       (fingerprint | BASE_ONLY_ONE);
+}
+
 /* Look into one of the tables; see table_next(). */
 int __must_check base_lookup(const struct base *base,
 			     const struct table *table, uint64_t hash,

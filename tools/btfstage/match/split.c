@@ -126,6 +126,44 @@ out_free_writer:
 	return ret;
 }
 
+/* Count structs of the module that the base has in another version. */
+static int count_unlike(struct split *split, const struct btf *btf,
+			const uint64_t *fps, const struct base *base,
+			const uint32_t *base_ids, struct names *names,
+			struct err *err)
+{
+	uint32_t id, other;
+
+	for (id = 1; id <= btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+		bool found = false, same_shape = false;
+		struct table_range range;
+
+		if (base_ids[id] || !*btf_str(btf, t->name_off) ||
+		    (btf_kind(t) != BTF_KIND_STRUCT &&
+		     btf_kind(t) != BTF_KIND_UNION))
+			continue;
+		if (base_lookup(base, &base->by_name, btf_type_key(btf, t),
+				&range, err))
+			return -1;
+		while (table_next(&range, &other)) {
+			const struct btf_type *b = base_type(base, other, err);
+
+			if (!b)
+				return -1;
+			if (btf_kind(b) != btf_kind(t) ||
+			    b->size_type != t->size_type ||
+			    !names_same(names, t->name_off, b->name_off))
+				continue;
+			found = true;
+			same_shape |= base_same_shape(base, other, fps[id]);
+		}
+		split->nr_unlike += found && !same_shape;
+		split->nr_affected += same_shape;
+	}
+	return 0;
+}
+
 int split_make(struct split *split, const struct btf *btf,
 	       const struct base *base, struct err *err)
 {
@@ -147,6 +185,8 @@ int split_make(struct split *split, const struct btf *btf,
 		goto out_free_names;
 	base_ids = match_types(btf, fps, base, &names, err);
 	if (!base_ids)
+		goto out_free;
+	if (count_unlike(split, btf, fps, base, base_ids, &names, err))
 		goto out_free;
 	/* What is left may have become equal by what it refers to. */
 	equal = btf_equal_types(btf, fps, base_ids, err);
