@@ -379,6 +379,14 @@ kernel_sources()
 	done | sort -V
 }
 
+# in_session COMMAND...: a build in a session of its own, to be ended by a signal to its
+# process group. What a shell has in the background ignores SIGINT, nohup SIGHUP: so
+# may whoever runs the tests, and with that nothing would end.
+in_session()
+{
+	setsid -w env --default-signal=HUP,INT,QUIT,TERM "$@"
+}
+
 # nobody COMMAND...: run it as a user without rights
 nobody()
 {

@@ -179,6 +179,7 @@ killing()
 			[ $3 = before ] || echo half >"\$out"
 			kill -s $2 0
 			sleep 10
+			exit 1
 		fi
 		;;
 	esac
@@ -195,7 +196,7 @@ killed()
 	killed_tool=$1
 	shift
 	# shellcheck disable=SC2086 # lists of words
-	PATH=$TMP/bin:$PATH setsid -w $run make --no-print-directory \
+	PATH=$TMP/bin:$PATH in_session $run make --no-print-directory \
 		-C "$src" $out_arg -j"$(nproc)" "$@" >"$LOG" 2>&1
 	[ ! -e "$TMP/kill.$killed_tool" ]
 }

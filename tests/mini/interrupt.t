@@ -44,6 +44,7 @@ make_wrapper()
 	esac
 	kill -s "\$signal" 0
 	sleep 10
+	exit 1
 	END
 	chmod +x "$TMP/$1"
 }
@@ -59,13 +60,14 @@ build()
 	mini $fakes "$@"
 }
 
-# A wrapper ends this one. What runs the test may have signals ignored: a shell that
-# starts it as a background job, nohup.
+# A wrapper ends this one, even where signals are ignored.
 ended_build()
 {
 	# shellcheck disable=SC2086 # two words
-	setsid -w env --default-signal make -C "$SRC/examples/mini" O="$OUT" \
-		$fakes >"$LOG" 2>&1
+	(
+		trap '' HUP INT
+		in_session make -C "$SRC/examples/mini" O="$OUT" $fakes
+	) >"$LOG" 2>&1
 }
 
 mini_copy
