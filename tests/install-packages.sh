@@ -21,7 +21,7 @@ packages()
 	test)		# all that take minutes
 		packages unit
 		echo bpftool perl shellcheck mandoc clang libclang-rt-dev \
-			xz-utils patch git zsh gcc-s390x-linux-gnu
+			xz-utils patch git zsh rsync strace gcc-s390x-linux-gnu
 		packages source ;;
 	source)		# kernels
 		echo linux-source linux-source-6.1? linux-source-6.12? ;;
