@@ -15,7 +15,7 @@
  *
  * Whatever else the module refers to is moved to its own types, and then what
  * that refers to is looked at in the same way: pointers, arrays, typedefs,
- * prototypes, and structs and enums without a name, whole. The same is done
+ * prototypes, and structs and enums without a name. The same is done
  * with a struct that the kernel could not tell from another one by its name: the
  * module would be refused otherwise.
  *
@@ -42,20 +42,20 @@
 #include "../btf/btf_image.h"
 #include "distill.h"
 
-/* What is to become of a type of the base. */
-enum fate {
-	UNUSED,
-	NAMED,		/* into .BTF.base */
-	MOVED,		/* to the module's own types */
+/* Where a type of the base goes. */
+enum place {
+	NOWHERE,
+	IN_BTF_BASE,	/* .BTF.base, by its name */
+	IN_BTF,		/* .BTF, among the module's own types */
 };
 
 struct distiller {
 	const struct base *base;
 	const struct btf *own;		/* the module's, split against base */
 	struct distilled *d;
-	uint8_t *fates;			/* [base id] */
-	uint8_t *twins;			/* [base id]: the base holds it again */
-	uint32_t *todo;			/* moved, but not looked into */
+	uint8_t *places;		/* [base id]: enum place */
+	uint8_t *repeated;		/* [base id]: the base has it again */
+	uint32_t *todo;			/* of IN_BTF, but not looked into */
 	uint32_t nr_todo;
 	uint32_t *str_offs;	/* [base's offset]: new offset + 1, 0 none */
 	struct btf_image *image;	/* the one being written */
@@ -97,7 +97,7 @@ static int is_unique(struct distiller *d, uint32_t id,
 	uint64_t hash = hash_str(name);
 	unsigned int i;
 
-	if (d->twins[id])
+	if (d->repeated[id])
 		return 0;
 	for (i = 0; is_tag(t) && i < sizeof(spaces) / sizeof(*spaces); i++) {
 		struct table_range range;
@@ -149,13 +149,13 @@ static int look_into(struct distiller *d, const struct btf_type *t,
 		ref = base_type(d->base, id, d->err);
 		if (!ref)
 			return -1;
-		if (d->fates[id] != UNUSED)
+		if (d->places[id] != NOWHERE)
 			continue;
 		ret = is_findable(d, id, ref);
 		if (ret < 0)
 			return -1;
-		d->fates[id] = ret ? NAMED : MOVED;
-		if (d->fates[id] == MOVED)
+		d->places[id] = ret ? IN_BTF_BASE : IN_BTF;
+		if (d->places[id] == IN_BTF)
 			d->todo[d->nr_todo++] = id;
 	}
 	return 0;
@@ -169,7 +169,7 @@ static int decide(struct distiller *d)
 		uint32_t lowest = base_equal(d->base, id);
 
 		if (lowest != id && lowest <= d->base->nr_types)
-			d->twins[lowest] = 1;
+			d->repeated[lowest] = 1;
 	}
 	for (id = 1; id <= d->own->nr_types; id++) {
 		if (look_into(d, btf_type(d->own, id), false))
@@ -190,12 +190,12 @@ static void number(struct distiller *d)
 	uint32_t id, first_moved;
 
 	for (id = 1; id <= d->base->nr_types; id++) {
-		if (d->fates[id] == NAMED)
+		if (d->places[id] == IN_BTF_BASE)
 			d->d->ids[id] = ++d->d->nr_types;
 	}
 	first_moved = d->d->nr_types + d->own->nr_types + 1;
 	for (id = 1; id <= d->base->nr_types; id++) {
-		if (d->fates[id] == MOVED)
+		if (d->places[id] == IN_BTF)
 			d->d->ids[id] = first_moved + d->d->nr_moved++;
 	}
 }
@@ -277,7 +277,7 @@ static int write_base_section(struct distiller *d)
 	if (btf_image_add_strs(d->image, "", 1, d->err))
 		return -1;
 	for (id = 1; id <= d->base->nr_types; id++) {
-		if (d->fates[id] == NAMED &&
+		if (d->places[id] == IN_BTF_BASE &&
 		    write_named(d, base_type(d->base, id, d->err)))
 			return -1;
 	}
@@ -297,7 +297,7 @@ static int write_split_section(struct distiller *d)
 			return -1;
 	}
 	for (id = 1; id <= d->base->nr_types; id++) {
-		if (d->fates[id] == MOVED &&
+		if (d->places[id] == IN_BTF &&
 		    write_type(d, base_type(d->base, id, d->err), true))
 			return -1;
 	}
@@ -338,11 +338,12 @@ static int distill_types(struct distiller *d)
 	int ret = -1;
 
 	d->d->ids = calloc(nr_ids, sizeof(*d->d->ids));
-	d->fates = calloc(nr_ids, sizeof(*d->fates));
-	d->twins = calloc(nr_ids, sizeof(*d->twins));
+	d->places = calloc(nr_ids, sizeof(*d->places));
+	d->repeated = calloc(nr_ids, sizeof(*d->repeated));
 	d->todo = malloc(nr_ids * sizeof(*d->todo));
 	d->str_offs = calloc(d->base->strs_len, sizeof(*d->str_offs));
-	if (!d->d->ids || !d->fates || !d->twins || !d->todo || !d->str_offs) {
+	if (!d->d->ids || !d->places || !d->repeated || !d->todo ||
+	    !d->str_offs) {
 		err_no_memory(d->err, d->own->path);
 		goto out_free;
 	}
@@ -352,8 +353,8 @@ static int distill_types(struct distiller *d)
 	ret = write_sections(d);
 
 out_free:
-	free(d->fates);
-	free(d->twins);
+	free(d->places);
+	free(d->repeated);
 	free(d->todo);
 	free(d->str_offs);
 	return ret;
