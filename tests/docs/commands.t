@@ -55,7 +55,7 @@ sources=/usr/src/linux-source-$release.tar.xz
 mkdir -p "$linux/tools"
 (
 	set -- .gitignore Makefile Kbuild scripts/Kbuild.include \
-		scripts/Makefile.modfinal scripts/link-vmlinux.sh \
+		scripts/Makefile scripts/Makefile.modfinal scripts/link-vmlinux.sh \
 		scripts/extract-vmlinux scripts/package/install-extmod-build
 	for f; do
 		set -- "$@" "linux-source-$release/$f"
@@ -64,6 +64,9 @@ mkdir -p "$linux/tools"
 	tar -C "$linux" --strip-components=1 --occurrence=1 -xf "$sources" "$@"
 ) || bail_out "$sources cannot be unpacked"
 cp -R "$linux" "$TMP/untouched"
+# Stands in for headers: a module is built with a shadow before it is done.
+cp -R "$linux" "$TMP/headers"
+printf 'PATCHLEVEL = 1\nmodules: ; @:\n' >"$TMP/headers/Makefile"
 ln -s "$TMP/untouched/scripts/extract-vmlinux" "$TMP/bin"
 
 # Whatever a command may want to install is there, and nothing else is.
@@ -324,7 +327,7 @@ test_command()
 	"make shadow KERNEL=$headers OUT="*)
 		rm -rf "$HOME/headers"
 		here "$ROOT" "$command" "the tree for $headers" \
-			"$(instead "$command" "$headers" "'$linux'")"
+			"$(instead "$command" "$headers" "'$TMP/headers'")"
 		ok "$at: it has the helper" \
 			"$HOME/headers/scripts/btfstage/btfstage" --version
 		;;
@@ -425,7 +428,7 @@ is "README: as it is printed" "$(grep -vxF -f "$TMP/demo" "$TMP/said")" ''
 # ---------------------------------------------------------------------------
 # Commands in the text: goals, sub-commands and options that there are
 
-kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install'
+kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install modules_prepare'
 blocks words >"$TMP/words"
 while IFS=$tab read -r at word; do
 	# shellcheck disable=SC2086 # words
