@@ -206,9 +206,9 @@ mini()
 {
 	make --no-print-directory -C "$SRC/examples/mini" O="$OUT" "$@" \
 		>"$LOG" 2>&1
-	mini_status=$?
+	build_status=$?
 	tick
-	return $mini_status
+	return $build_status
 }
 
 # btfstage_get: the command that there is, for $OUT, unless its sources have changed
@@ -235,7 +235,7 @@ mini_first()
 # All lines of the last build about what it does
 lines()
 {
-	[ "$mini_status" -eq 0 ] || echo "the build fails"
+	[ "$build_status" -eq 0 ] || echo "the build fails"
 	grep '^  ' "$LOG"
 }
 
@@ -248,7 +248,7 @@ mini_modules()
 # The steps from linked objects to modules that the last build ran
 steps()
 {
-	[ "$mini_status" -eq 0 ] || echo "the build fails"
+	[ "$build_status" -eq 0 ] || echo "the build fails"
 	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF|KEPT)  *([^ :]*\.ko(\.(no-)?btf)?).*/\1 \2/p' \
 		"$LOG" | sort
 }

@@ -209,7 +209,7 @@ fi
 	sed 's,^\./,,' | sort >"$TMP/files"
 tar -tf "$tarball" | sed -n 's,^[^/]*/\(.*[^/]\)$,\1,p' | sort |
 	comm -12 - "$TMP/files" >"$TMP/sources"
-(cd "$obj/.btfstage/new" && find . -type f | sed 's,^\./,,') |
+(cd "$obj"/.btfstage/[0-9]*/b && find . -type f | sed 's,^\./,,') |
 	sort -u - "$TMP/sources" >"$TMP/with-helper"
 if have git && git init -q "$TMP/git"; then
 	(cd "$obj" && grep '\(^\|/\)\.gitignore$' "$TMP/with-helper" |

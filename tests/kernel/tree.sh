@@ -33,10 +33,10 @@ kbuild()
 	# shellcheck disable=SC2086 # lists of words
 	$run make --no-print-directory -C "$src" $out_arg -j"$(nproc)" "$@" \
 		>"$LOG" 2>&1
-	kbuild_status=$?
+	build_status=$?
 	tick
-	[ $kbuild_status -eq 0 ] || tail -n 30 "$LOG"
-	return $kbuild_status
+	[ $build_status -eq 0 ] || tail -n 30 "$LOG"
+	return $build_status
 }
 
 apply()
