@@ -346,6 +346,7 @@ btf_compare_build()
 # elf_faults FILE: what readelf has to say against it
 elf_faults()
 {
+	# shellcheck disable=SC2069 # standard error alone
 	readelf -aW "$1" 2>&1 >/dev/null || echo "readelf: exit status $?"
 }
 

@@ -309,6 +309,13 @@ static const struct {
 	{ NULL, NULL }
 };
 
+/* It writes one file and ends: what it still has is not looked for. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;

@@ -252,11 +252,11 @@ else
 fi
 
 # --- Large files that are hostile as a whole
-"$built/cases" deep 10 >"$TMP/small.btf"
+"$built/cases" deep 10 >"$TMP/small.btf" || bail_out "cases deep fails"
 "$btfstage" base -o "$TMP/small.base" "$TMP/small.btf"
 made()
 {
-	"$built/cases" "$@" >"$TMP/$1"
+	"$built/cases" "$@" >"$TMP/$1" || bail_out "cases $1 fails"
 }
 
 # good_types CASE NR KIB: a base of it, and the same types as a module of it

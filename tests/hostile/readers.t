@@ -197,9 +197,16 @@ else
 fi
 
 # --- Large files that are hostile as a whole
-"$cases" deep 10 >"$TMP/small.btf"
+# made OUT ARG...: a file of "cases"
+made()
+{
+	made_out=$1
+	shift
+	"$cases" "$@" >"$made_out" || bail_out "cases $*: exit status $?"
+}
+made "$TMP/small.btf" deep 10
 ok "a small base" "$btfstage" base -o "$TMP/small.base" "$TMP/small.btf"
-"$cases" none >"$TMP/none.btf"
+made "$TMP/none.btf" none
 
 # sections OUT FILE [BASE]: a module with the file for .BTF
 sections()
@@ -212,7 +219,7 @@ sections()
 # hostile CASE NR KIB STATUS REGEX: as a module's types, on 11 types of a base
 hostile()
 {
-	"$cases" "$1" "$2" 11 12 >"$TMP/split.btf"
+	made "$TMP/split.btf" "$1" "$2" 11 12
 	sections "$TMP/hostile.ko" "$TMP/split.btf"
 	max_memory=$3
 	finds "check: $1 $2, in $3 KiB" "$4" "$5" \
@@ -237,7 +244,7 @@ hostile claims 4294967280 24000 1 'error: '
 # distilled CASE NR STATUS REGEX: in .BTF.base, on a base of the same
 distilled()
 {
-	"$cases" "$1" "$2" >"$TMP/split.btf"
+	made "$TMP/split.btf" "$1" "$2"
 	sections "$TMP/hostile.ko" "$TMP/none.btf" "$TMP/split.btf"
 	max_memory=120000
 	finds "check: .BTF.base: $1 $2" "$3" "$4" \
@@ -253,12 +260,12 @@ distilled tags 100000 1 'there are too many types called same$'
 is "check: .BTF.base: tags 100000: once" "$(grep -c 'too many types' "$TMP/stdout")" 1
 
 for sections in 65278 100000; do
-	"$cases" sections $sections >"$TMP/sections"
+	made "$TMP/sections" sections $sections
 	finds "check: sections $sections" 0 'has no BTF$' \
 		check --base "$base" "$TMP/sections"
 	finds "report: sections $sections" 0 '^no-btf ' report "$TMP/sections"
 done
-"$cases" symbols 60000 >"$TMP/symbols"
+made "$TMP/symbols" symbols 60000
 finds "show: symbols 60000" 0 'symbol .* is too long' show "$TMP/symbols"
 max_memory=6000000
 if cp "$good" "$TMP/hole.ko" && truncate -s 5G "$TMP/hole.ko" 2>/dev/null; then
