@@ -17,10 +17,10 @@ packages()
 	build)		# modules with btfstage
 		echo gcc libc6-dev make binutils pahole libelf-dev pkg-config ;;
 	unit)		# tests in C
-		echo libcmocka-dev libbpf-dev zlib1g-dev elfutils ;;
+		echo libcmocka-dev libbpf-dev zlib1g-dev elfutils perl ;;
 	test)		# all that take minutes
 		packages unit
-		echo bpftool perl shellcheck mandoc clang libclang-rt-dev \
+		echo bpftool shellcheck mandoc clang libclang-rt-dev \
 			xz-utils patch git zsh rsync strace gcc-s390x-linux-gnu
 		packages source ;;
 	source)		# kernels
