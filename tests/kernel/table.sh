@@ -355,7 +355,7 @@ $ext_mod" LD PAHOLE BTF
 	is "$name: it is half a file" "$(cat "$obj/vmlinux")" half
 	fails "$name, a single target: fails" kbuild $one.ko
 	like "$name, a single target: it says why" "$(cat "$LOG")" \
-		'^btfstage: vmlinux: is not '
+		'^btfstage: vmlinux: BTF is truncated: 5 bytes'
 	turn
 	every "$name, done again" "" BTF
 	turn
