@@ -146,8 +146,10 @@ static void json_strings(void **state)
 		/* Markup, controls that are UTF-8, and what turns directions */
 		{ "</script><!--", "\"\\u003c/script>\\u003c!--\"" },
 		{ "\xc2\x9b\xc2\xa0", "\"\\u009b\xc2\xa0\"" },
+		/* NOLINTBEGIN(misc-misleading-bidirectional) */
 		{ "\xe2\x80\xae\xe2\x80\xaf", "\"\\u202e\xe2\x80\xaf\"" },
 		{ "\xe2\x81\xa6\xe2\x81\xaa", "\"\\u2066\xe2\x81\xaa\"" },
+		/* NOLINTEND(misc-misleading-bidirectional) */
 	};
 	size_t i, size;
 

@@ -33,7 +33,7 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 		": was cut short while it was read, or cannot be read\n";
 	const char *path = file_in_mapped_at(info->si_addr);
 	char line[1024] = "";
-	size_t len, i;
+	size_t len = strnlen(program_name, 64), i;
 	ssize_t n;
 
 	(void)context;
@@ -43,8 +43,9 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 		raise(sig);
 		return;
 	}
-	strcat(strcat(line, program_name), ": ");
-	len = strlen(line);
+	memcpy(line, program_name, len);
+	line[len++] = ':';
+	line[len++] = ' ';
 	for (i = 0; path[i] && len < sizeof(line) - sizeof(what); i++) {
 		unsigned char c = path[i];
 
