@@ -249,7 +249,8 @@ mini_modules()
 steps()
 {
 	[ "$build_status" -eq 0 ] || echo "the build fails"
-	sed -En 's/^  (LD \[M]|PAHOLE|BTF \[M]|NO BTF|KEPT)  *([^ :]*\.ko(\.(no-)?btf)?).*/\1 \2/p' \
+	steps_words='LD \[M]|PAHOLE|BTF \[M]|NO BTF|KEPT'
+	sed -En "s/^  ($steps_words)  *([^ :]*\.ko(\.(no-)?btf)?).*/\1 \2/p" \
 		"$LOG" | sort
 }
 

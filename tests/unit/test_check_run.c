@@ -48,6 +48,7 @@ static void is_list(const struct check_list *list, const char *want)
 	size_t size, i;
 	FILE *f = open_memstream(&text, &size);
 
+	assert_non_null(f);
 	for (i = 0; i < list->nr; i++)
 		fprintf(f, "%s\n", list->paths[i]);
 	fclose(f);

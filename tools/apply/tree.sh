@@ -94,8 +94,8 @@ tree_writable()
 # Does the tree's file have our text in it?
 is_edited()
 {
-	grep -Eqs '^linked-ko :=|^btf_object\(\)|\+= btfstage$|^\*\.ko\.\*$|echo \.btf\.vmlinux\.base$' \
-		"$kernel/$1"
+	grep -Eqs -e '^linked-ko :=|^btf_object\(\)|\+= btfstage$' \
+		-e '^\*\.ko\.\*$|echo \.btf\.vmlinux\.base$' "$kernel/$1"
 }
 
 # Edited, but by somebody who has not left the originals here

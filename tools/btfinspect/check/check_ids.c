@@ -191,7 +191,8 @@ static void check_count(const struct ids_check *c,
 		return;
 	if (!count && is_kfunc_set(c, set))
 		report_warning(c->report, &at,
-			       "kfunc set " NAME " says it has 0 of its %zu ids: the module loads, its kfuncs are silently missing",
+			       "kfunc set " NAME " says it has 0 of its %zu ids: "
+			       "the module loads, its kfuncs are silently missing",
 			       name_len(set), set->name, nr);
 	else
 		report_warning(c->report, &at,
@@ -304,14 +305,14 @@ static int check_symbol(void *arg, const struct ids_symbol *s,
 	struct ids_check *c = arg;
 	struct place at = place(s->offset, 0);
 
-	if (!s->kind->set)
-		check_id(c, s);
-	else if (names)
+	if (s->kind->set && names)
 		return check_set(c, s, names, nr_names, err);
-	else
+	if (s->kind->set)
 		report_warning(c->report, &at,
 			       "set " NAME " overlaps the one before",
 			       name_len(s), s->name);
+	else
+		check_id(c, s);
 	return 0;
 }
 
@@ -339,7 +340,8 @@ static void check_flags(struct ids_check *c)
 
 		if (a->id == b->id && a->flags != b->flags)
 			report_warning(c->report, &at,
-				       "kfunc %.100s has the flags 0x%x in set " NAME ", and 0x%x in set " NAME,
+				       "kfunc %.100s has the flags 0x%x in set "
+				       NAME ", and 0x%x in set " NAME,
 				       t ? layer_name(c->layer, t->name_off) : "",
 				       a->flags, name_len(a->set), a->set->name,
 				       b->flags, name_len(b->set), b->set->name);

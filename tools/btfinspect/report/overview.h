@@ -59,6 +59,9 @@ void overview_text_summary(const struct overview *ov, FILE *f);
 /* One document */
 void overview_json(const struct overview *ov, FILE *f);
 
+/* report.html, see overview_json.c */
+extern const char report_page[];
+
 /* A page that needs no other file; sorted when it is opened as it is here. */
 void overview_html(const struct overview *ov, enum overview_sort by, FILE *f);
 

@@ -15,7 +15,6 @@ __asm__(".pushsection .rodata, \"a\"\n"
 	".incbin \"report.html\"\n"
 	".byte 0\n"
 	".popsection\n");
-extern const char report_page[];
 
 /* Where in it the JSON goes. */
 #define PAGE_DATA	"@DATA@"
