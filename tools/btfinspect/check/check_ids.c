@@ -191,8 +191,7 @@ static void check_count(const struct ids_check *c,
 		return;
 	if (!count && is_kfunc_set(c, set))
 		report_warning(c->report, &at,
-			       "kfunc set " NAME " says it has 0 of its %zu ids: "
-			       "the module loads, its kfuncs are silently missing",
+			       "kfunc set %.*s says it has 0 of its %zu ids: the module loads, its kfuncs are silently missing",
 			       name_len(set), set->name, nr);
 	else
 		report_warning(c->report, &at,
