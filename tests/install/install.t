@@ -81,7 +81,7 @@ chmod +x "$TMP/pkg-config"
 # relink ARG...
 relink()
 {
-	rm "$TMP/src/tools/btfstage/btfstage"
+	rm -f "$TMP/src/tools/btfstage/btfstage"
 	make -s -C "$TMP/src/tools" btfstage HOSTPKG_CONFIG="$TMP/pkg-config" \
 		"$@" >"$TMP/said" 2>&1
 }
