@@ -250,7 +250,7 @@ steps()
 {
 	[ "$build_status" -eq 0 ] || echo "the build fails"
 	steps_words='LD \[M]|PAHOLE|BTF \[M]|NO BTF|KEPT'
-	sed -En "s/^  ($steps_words)  *([^ :]*\.ko(\.(no-)?btf)?).*/\1 \2/p" \
+	sed -En "s/^  ($steps_words)  *([^ :]*\.ko(\.no-btf)?(\.btf)?).*/\1 \2/p" \
 		"$LOG" | sort
 }
 
@@ -263,13 +263,14 @@ steps_of()
 	shift
 	for step; do
 		for m in $steps_modules; do
-			case $step,$m in
-			LD,/*)	echo "LD [M] $m.ko.no-btf" ;;
-			LD,*)	echo "LD [M] $m.no-btf.ko" ;;
+			case $m in
+			/*)	steps_linked=$m.ko.no-btf ;;
+			*)	steps_linked=$m.no-btf.ko ;;
 			esac
 			case $step in
 			LD_KO)	echo "LD [M] $m.ko" ;;
-			PAHOLE)	echo "PAHOLE $m.ko.btf" ;;
+			LD)	echo "LD [M] $steps_linked" ;;
+			PAHOLE)	echo "PAHOLE $steps_linked.btf" ;;
 			BTF)	echo "BTF [M] $m.ko" ;;
 			NO_BTF)	echo "NO BTF $m.ko" ;;
 			KEPT)	echo "KEPT $m.ko" ;;

@@ -109,7 +109,7 @@ done
 say "Types of each module:"
 for m in $modules; do
 	"$out/scripts/btfstage/btfstage" ko -v --base "$out/.btf.vmlinux.base" \
-		--types "$out/$m.ko.btf" -o "$build/demo.ko" \
+		--types "$out/$m.no-btf.ko.btf" -o "$build/demo.ko" \
 		"$out/$m.no-btf.ko" >"$log"
 	sed -n 's/.*: \([0-9]*\) types kept, \([0-9]*\) found in .*/\1 \2/p' \
 		"$log" >"$build/demo.tmp"

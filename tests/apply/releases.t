@@ -157,7 +157,7 @@ test_release()
 	ok "$1: ... again" built "$btf" ''
 	: > vmlinux
 	ok "$1: make with BTF" built "$btf" \
-		'BTF [M] a.ko;BTF [M] b.ko;PAHOLE a.ko.btf;PAHOLE b.ko.btf'
+		'BTF [M] a.ko;BTF [M] b.ko;PAHOLE a.no-btf.ko.btf;PAHOLE b.no-btf.ko.btf'
 	ok "$1: ... has made the base" test -f .btf.vmlinux.base
 	ok "$1: ... again" built "$btf" ''
 	echo >> a.o
@@ -166,7 +166,7 @@ test_release()
 	ok "$1: make -n after one object changed writes nothing" \
 		same "$TMP/times" stat -c '%n %y' ./*.ko ./.*.ko*
 	ok "$1: make after one object changed" built "$btf" \
-		'BTF [M] a.ko;LD [M] a.no-btf.ko;PAHOLE a.ko.btf'
+		'BTF [M] a.ko;LD [M] a.no-btf.ko;PAHOLE a.no-btf.ko.btf'
 	# A step of some architectures runs make: in some releases it is in the rule.
 	mkdir -p arch/none
 	echo '%.ko: FORCE ; @echo "  POST $@" && sleep 0.1

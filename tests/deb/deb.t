@@ -127,7 +127,7 @@ fi
 mini_first
 rm -f "$TMP/out.ko"
 ok "stage" "$bin/btfstage" ko --base "$OUT/.btf.vmlinux.base" \
-	--types "$OUT/fs/ramfs.ko.btf" -o "$TMP/out.ko" "$OUT/fs/ramfs.no-btf.ko"
+	--types "$OUT/fs/ramfs.no-btf.ko.btf" -o "$TMP/out.ko" "$OUT/fs/ramfs.no-btf.ko"
 ok "stage: the module that the build has made" cmp "$OUT/fs/ramfs.ko" "$TMP/out.ko"
 
 done_testing

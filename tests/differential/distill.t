@@ -51,7 +51,7 @@ mini_first
 base=$OUT/.btf.vmlinux.base
 for m in $(mini_modules); do
 	name=$(echo "$m" | tr / _)
-	ok "$m: is staged" stage "$OUT/$m.no-btf.ko" "$OUT/$m.ko.btf" \
+	ok "$m: is staged" stage "$OUT/$m.no-btf.ko" "$OUT/$m.no-btf.ko.btf" \
 		"$TMP/$name" 2>/dev/null
 	ok "$m: as from libbpf, and back" \
 		same "$OUT/vmlinux" "$TMP/$name.plain" "$TMP/$name.distilled"

@@ -205,7 +205,7 @@ sed -n 's/^\.PHONY: //p' "$ROOT/Makefile" | tr ' ' '\n' >"$TMP/goals"
 # foo.ko, as the build leaves it, and all that it was made of
 foo_get()
 {
-	for suffix in no-btf.ko ko.btf ko; do
+	for suffix in no-btf.ko no-btf.ko.btf ko; do
 		cp -p "$mini/fs/ramfs.$suffix" "$foo/foo.$suffix"
 	done
 	cp -p "$mini/vmlinux" "$mini/.btf.vmlinux.base" "$foo"
@@ -387,7 +387,7 @@ test_command()
 		ok "$at: it has types" bpftool -B "$mini/vmlinux" \
 			btf dump file "$foo/stock.ko"
 		;;
-	'btfstage ko --base .btf.vmlinux.base --types foo.ko.btf -o foo.ko '*)
+	'btfstage ko --base .btf.vmlinux.base --types foo.no-btf.ko.btf -o foo.ko '*)
 		rm -f "$foo/foo.ko"
 		here "$foo" "$command"
 		ok "$at: foo.ko is what the build makes" \

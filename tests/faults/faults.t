@@ -22,7 +22,7 @@ cp "$OUT/fs/idset.ko" "$OUT/fs/ramfs.ko" "$TMP/modules"
 # which write ./out.
 cat >"$TMP/commands" <<END
 1 plain.old base base -o out $OUT/vmlinux
-1 plain.old ko ko --base $OUT/.btf.vmlinux.base --types $OUT/fs/idset.ko.btf -o out $OUT/fs/idset.no-btf.ko
+1 plain.old ko ko --base $OUT/.btf.vmlinux.base --types $OUT/fs/idset.no-btf.ko.btf -o out $OUT/fs/idset.no-btf.ko
 3 plain.old report report --base $OUT/.btf.vmlinux.base --html out $TMP/modules
 END
 
@@ -241,7 +241,7 @@ rounds=${ROUNDS:-150}
 stage()
 {
 	"$btfstage" ko --base "$OUT/.btf.vmlinux.base" \
-		--types "$OUT/fs/$1.ko.btf" -o out "$OUT/fs/$1.no-btf.ko" \
+		--types "$OUT/fs/$1.no-btf.ko.btf" -o out "$OUT/fs/$1.no-btf.ko" \
 		2>>"$TMP/messages"
 }
 repeat()

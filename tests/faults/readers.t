@@ -20,7 +20,7 @@ cp "$OUT/fs/idset.ko" "$modules"
 cp "$OUT/fs/ramfs.ko" "$modules/sub"
 printf '%s\n' "$OUT/fs/idset.o" "$OUT/fs/ramfs.ko" >"$TMP/names"
 # A base that these modules were not made for
-ok "another base" "$btfstage" base -o "$TMP/other.base" "$OUT/fs/ramfs.ko.btf"
+ok "another base" "$btfstage" base -o "$TMP/other.base" "$OUT/fs/ramfs.no-btf.ko.btf"
 root=$TMP/root
 mkdir -p "$root/boot"
 release=$(LC_ALL=C grep -a -o 'Linux version [^ ]*' "$OUT/vmlinux" |
@@ -178,7 +178,7 @@ files="$TMP/in/vmlinux $TMP/in/base $TMP/in/types $TMP/in/linked.ko $TMP/in/mod.
 mkdir "$TMP/in" "$TMP/pristine"
 cp "$OUT/vmlinux" "$TMP/pristine/vmlinux"
 cp "$base" "$TMP/pristine/base"
-cp "$OUT/fs/idset.ko.btf" "$TMP/pristine/types"
+cp "$OUT/fs/idset.no-btf.ko.btf" "$TMP/pristine/types"
 cp "$OUT/fs/idset.no-btf.ko" "$TMP/pristine/linked.ko"
 cp "$OUT/fs/idset.ko" "$TMP/pristine/mod.ko"
 echo "the old output" >"$TMP/plain.old"

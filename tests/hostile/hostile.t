@@ -55,7 +55,7 @@ sweep "$built/sweep" -x "$ROOT/tools" -m 24 -n 311
 # --- Files of a real build
 mini_first
 base=$OUT/.btf.vmlinux.base
-types=$OUT/fs/ramfs.ko.btf
+types=$OUT/fs/ramfs.no-btf.ko.btf
 linked=$OUT/fs/ramfs.no-btf.ko
 dir=$TMP/dir
 mkdir "$dir"
@@ -173,7 +173,7 @@ sed 's/__BTF_ID__func__\([a-z_]*\)[a-z]__\([0-9]\)/__BTF_ID__func__\1\x07__\2/g'
 	"$OUT/fs/idset.no-btf.ko" >"$TMP/bell.ko" 2>/dev/null
 if ! cmp -s "$OUT/fs/idset.no-btf.ko" "$TMP/bell.ko"; then
 	works "a bell in a symbol's name" ko --base "$base" \
-		--types "$OUT/fs/idset.ko.btf" -o "$dir/out" "$TMP/bell.ko"
+		--types "$OUT/fs/idset.no-btf.ko.btf" -o "$dir/out" "$TMP/bell.ko"
 	like "a bell in a symbol's name: a warning" "$(cat "$TMP/stderr")" \
 		'^btfstage: .*: warning: no type called [a-z_]*\? '
 	unlike "a bell in a symbol's name: not for the terminal" \
@@ -336,7 +336,8 @@ works "base of the other byte order" base -o "$dir/out" "$swapped"
 cp "$dir/out" "$TMP/swapped.base"
 refused "types of the other byte order" ".*/swapped: has another byte order" \
 	ko --base "$base" --types "$swapped" -o "$dir/out" "$linked"
-refused "a base of the other byte order" ".*/ramfs.ko.btf: has another byte order" \
+refused "a base of the other byte order" \
+	".*/ramfs.no-btf.ko.btf: has another byte order" \
 	ko --base "$TMP/swapped.base" --types "$types" -o "$dir/out" "$linked"
 works "a base of another kernel" ko --base "$TMP/small.base" --types "$types" \
 	-o "$dir/out" "$linked"

@@ -142,7 +142,7 @@ files >"$TMP/untouched"
 ok "$version: configure" configure
 ok "$version: build an untouched tree" build bzImage modules
 # An earlier run may have left what is to be built here.
-find "$tree" -type f \( -name '*.no-btf.ko' -o -name '*.ko.btf' \) -exec rm {} +
+find "$tree" -type f -name '*.no-btf.ko*' -exec rm {} +
 
 ok "apply" apply apply
 like "apply again: nothing to do" "$(apply apply)" 'APPLIED'
@@ -152,7 +152,7 @@ cp "$TMP/build.log" "$dir/build.log"
 nr=$(modules | wc -l)
 ok "$nr modules" at_least "$nr" 25
 is "LD [M] lines" "$(printed 'LD [M]  ' .no-btf.ko)" "$nr"
-is "PAHOLE lines" "$(printed 'PAHOLE  ' .ko.btf)" "$nr"
+is "PAHOLE lines" "$(printed 'PAHOLE  ' .no-btf.ko.btf)" "$nr"
 is "BTF [M] lines" "$(printed 'BTF [M] ' .ko)" "$nr"
 
 ok "vmlinux: bpftool reads its types" \

@@ -180,9 +180,9 @@ for m in distilled plain; do
 	ok "$m: has a .BTF.base" test -s "$TMP/$m.base"
 done
 ok "plain: staged without one" "$btfstage" ko --base "$TMP/old.base" \
-	--types "$ext/plain.ko.btf" -o "$ext/plain.ko" "$ext/plain.ko.no-btf"
+	--types "$ext/plain.ko.no-btf.btf" -o "$ext/plain.ko" "$ext/plain.ko.no-btf"
 ok "distilled: staged without one, to compare" "$btfstage" ko \
-	--base "$TMP/old.base" --types "$ext/distilled.ko.btf" \
+	--base "$TMP/old.base" --types "$ext/distilled.ko.no-btf.btf" \
 	-o "$TMP/distilled.plain" "$ext/distilled.ko.no-btf"
 ok "distilled: as from libbpf, and back" "$TMP/distill_compare" \
 	"$TMP/old.vmlinux" "$TMP/distilled.plain" "$ext/distilled.ko"
@@ -254,7 +254,7 @@ ok "a kernel with a type more: check finds distilled good" \
 
 # What the kernel made of it is what staging it for this kernel gives.
 ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \
-	--types "$ext/distilled.ko.btf" -o "$TMP/distilled.plain" \
+	--types "$ext/distilled.ko.no-btf.btf" -o "$TMP/distilled.plain" \
 	"$ext/distilled.ko.no-btf"
 "$TMP/distill_compare" "$tree/vmlinux" "$TMP/distilled.plain" \
 	"$ext/distilled.ko" >"$TMP/new.txt"

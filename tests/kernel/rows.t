@@ -102,7 +102,7 @@ ext_id()
 }
 row_args=M=$ext
 row_goal=
-rm "$ext/outside.ko.btf"
+rm "$ext/outside.ko.no-btf.btf"
 row "external module" "$ext/outside" PAHOLE BTF
 unlike "external module: the tree's base is used" "$(cat "$LOG")" BTFBASE
 like "external module: bpftool reads it" \
@@ -224,7 +224,7 @@ if have git && git init -q "$TMP/git"; then
 		sort >"$TMP/ignored"
 	ok "git ignores every file that is built" \
 		diff "$TMP/built" "$TMP/ignored"
-	for f in .btfstage fs/.tmp_binfmt_misc.ko.btf; do
+	for f in .btfstage fs/.tmp_binfmt_misc.no-btf.ko.btf; do
 		ok "git ignores $f" \
 			git -C "$TMP/git" check-ignore --no-index -q "$f"
 	done

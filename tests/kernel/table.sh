@@ -185,7 +185,7 @@ $ext_mod" LD PAHOLE BTF
 stamps_of()
 {
 	for m; do
-		stamp "$(ko "$m")" "$(ko "$m").btf" "$(linked "$m")"
+		stamp "$(ko "$m")" "$(linked "$m")" "$(linked "$m").btf"
 	done
 	stamp "$base"
 }
@@ -311,7 +311,7 @@ ended()
 	ok "$ended_name: the next build succeeds" kbuild "$@"
 	steps >"$TMP/steps"
 	ok "$ended_name: it runs what was left" \
-		grep -qx "PAHOLE $ended_module.ko.btf" "$TMP/steps"
+		grep -qx "$(steps_of "$ended_module" PAHOLE)" "$TMP/steps"
 	is "$ended_name: the module is the new one" "$(sums "$ended_module")" \
 		"$(echo "$edited" | grep -F "$ended_module ")"
 }

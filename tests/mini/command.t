@@ -60,7 +60,8 @@ is "mode of a base: never executable" "$(base_mode 022 755)" 644
 # --- ko
 stage()
 {
-	"$btfstage" ko --base "$base" --types "$m.ko.btf" -o "$TMP/out.ko" "$@"
+	"$btfstage" ko --base "$base" --types "$m.no-btf.ko.btf" \
+		-o "$TMP/out.ko" "$@"
 }
 ok "ko" stage "$m.no-btf.ko"
 ok "as the build does it" cmp "$TMP/out.ko" "$m.ko"
@@ -93,7 +94,7 @@ ko()
 	shift 2
 	refused "$ko_name" "$ko_want" ko -o "$TMP/old.ko" "$@"
 }
-types=$m.ko.btf
+types=$m.no-btf.ko.btf
 linked=$m.no-btf.ko
 ko "a module that has .BTF" ".*/ramfs\.ko: has a \.BTF section already$" \
 	--base "$base" --types "$types" "$m.ko"

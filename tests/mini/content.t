@@ -75,7 +75,7 @@ is "counter: per-CPU variables" "$(mini_types lib/counter |
 # --- no types
 is "plain: has debug information" "$(readelf -SW "$OUT/lib/plain.ko" |
 	grep -c ' \.debug_info ')" 1
-is "plain: pahole found nothing" "$(stat -c %s "$OUT/lib/plain.ko.btf")" 0
+is "plain: pahole found nothing" "$(stat -c %s "$OUT/lib/plain.no-btf.ko.btf")" 0
 is "plain: .BTF is a header alone" "$(section_hex "$OUT/lib/plain.ko" .BTF)" \
 	"$(printf '%s' 9feb 01 00 18000000 00000000 00000000 00000000 00000000)"
 

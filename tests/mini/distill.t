@@ -171,7 +171,7 @@ is "idset: what it lists" "$(ids fs/idset | head -n 8 | tr -s ' \n' ' ')" \
 cp "$OUT/fs/ramfs.ko" "$TMP/ramfs.ko"
 objcopy --remove-section=.BTF "$TMP/ramfs.ko"
 "$OUT/scripts/btfstage/btfstage" ko --base "$OUT/.btf.vmlinux.base" \
-	--types "$OUT/fs/ramfs.ko.btf" -o "$TMP/out.ko" "$TMP/ramfs.ko" \
+	--types "$OUT/fs/ramfs.no-btf.ko.btf" -o "$TMP/out.ko" "$TMP/ramfs.ko" \
 	2>"$TMP/err"
 is "a module with a .BTF.base: status" $? 1
 is "a module with a .BTF.base: one line" "$(cat "$TMP/err")" \

@@ -84,7 +84,7 @@ new_source=$(cat "$SRC/examples/mini/fs/ramfs.c")
 build
 new=$(mini_sums)
 new_ko=$(cksum <"$OUT/fs/ramfs.ko")
-new_types=$(cksum <"$OUT/fs/ramfs.ko.btf")
+new_types=$(cksum <"$OUT/fs/ramfs.no-btf.ko.btf")
 negate [ "$new" = "$old" ]
 result $? "the change of the source changes the module" </dev/null
 
@@ -111,7 +111,7 @@ killed()
 	ok "$name: the next build succeeds" build
 	is "$name: the modules are the new ones" "$(mini_sums)" "$new"
 	is "$name: its types are the new ones" \
-		"$(cksum <"$OUT/fs/ramfs.ko.btf")" "$new_types"
+		"$(cksum <"$OUT/fs/ramfs.no-btf.ko.btf")" "$new_types"
 	build
 	is "$name: then nothing more" "$(steps)" ""
 }

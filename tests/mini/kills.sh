@@ -205,8 +205,8 @@ change()
 		;;
 	13)
 		f=$(pick "$2" $kos)
-		f=$(pick "$3" "$f.btf" "${f%.ko}.no-btf.ko" .btf.vmlinux.base \
-			vmlinux)
+		f=${f%.ko}.no-btf.ko
+		f=$(pick "$3" "$f" "$f.btf" .btf.vmlinux.base vmlinux)
 		what="${what:+$what, }$f is deleted"
 		gone "$f"
 		;;
@@ -252,7 +252,7 @@ check_litter()
 			rm "$f"
 			[ -n "$had_kill" ] || wrong "litter: $f"
 			;;
-		.tmp_*.no-btf.ko|.tmp_*.ko.btf|.tmp_*.ko)
+		.tmp_*.no-btf.ko|.tmp_*.no-btf.ko.btf|.tmp_*.ko)
 			# Left when what was changed is changed back before the
 			# step runs again
 			litters=$((litters + 1))

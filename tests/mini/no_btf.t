@@ -286,7 +286,7 @@ without="built without debug information"
 ok "-g0: builds" build KCFLAGS=-g0 fs/ramfs.ko
 is "-g0: its lines" "$(grep 'fs/ramfs\.[^ ]*ko' "$LOG")" "\
   LD [M]  fs/ramfs.no-btf.ko
-  PAHOLE  fs/ramfs.ko.btf
+  PAHOLE  fs/ramfs.no-btf.ko.btf
   NO BTF  fs/ramfs.ko: $without"
 as_linked "-g0" fs/ramfs
 as_ever "-g0"
@@ -347,19 +347,19 @@ broken()
 	rm "$TMP/pahole.mode"
 	ok "$1, and works again: builds" build
 	is "$1, and works again: the steps" "$(steps | tail -n 1)" \
-		"PAHOLE fs/ramfs.ko.btf"
+		"PAHOLE fs/ramfs.no-btf.ko.btf"
 	is "$1, and works again: the modules are the same" \
 		"$(mini_sums)" "$before"
-	rm -f "$OUT/fs/ramfs.ko.btf"
+	rm -f "$OUT/fs/ramfs.no-btf.ko.btf"
 	ok "$1: after that: builds" build
 	is "$1, after that: the modules are the same" "$(mini_sums)" "$before"
 	is "$1, after that: nothing is left behind" \
 		"$(find "$OUT" -name '.tmp_*' ! -name .tmp_vmlinux.btf)" ""
 }
-error='^make.*: fs/ramfs\.ko\.btf\] (Error|Killed)'
+error='^make.*: fs/ramfs\.no-btf\.ko\.btf\] (Error|Killed)'
 broken "a pahole that fails" fails fs/ramfs.no-btf.ko "$error"
 broken "a pahole that is killed" killed fs/ramfs.no-btf.ko "$error"
-error='^btfstage: fs/ramfs\.ko\.btf: '
+error='^btfstage: fs/ramfs\.no-btf\.ko\.btf: '
 broken "a pahole that writes no BTF" garbage fs/ramfs.no-btf.ko "$error"
 broken "a pahole that writes half of it" truncated fs/ramfs.no-btf.ko "$error"
 

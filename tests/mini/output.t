@@ -12,7 +12,7 @@ mini_copy
 ok "it builds" mini -j2
 is "a module's three lines" "$(grep ' fs/ramfs\.[^ ]*ko' "$LOG")" "\
   LD [M]  fs/ramfs.no-btf.ko
-  PAHOLE  fs/ramfs.ko.btf
+  PAHOLE  fs/ramfs.no-btf.ko.btf
   BTF [M] fs/ramfs.ko"
 is "names stand in one column, and nothing else is printed" \
 	"$(grep -Ev '^  [A-Z][A-Z]([A-Z]| |\[M]){3,5} [^ ]+( from vmlinux)?$' "$LOG")
@@ -46,7 +46,7 @@ make[2]: error
 make[1]: error
 make: error"
 like "-s and an error: it names the file" "$(cat "$LOG")" \
-	'^make.*: fs/ramfs\.ko\.btf\] Error 1$'
+	'^make.*: fs/ramfs\.no-btf\.ko\.btf\] Error 1$'
 mini
 
 # --- V=2 says why
@@ -63,13 +63,13 @@ mini V=2 LDFLAGS_MODULE=--warn-common
 like "V=2: another command" "$(cat "$LOG")" \
 	'^  LD \[M]  fs/ramfs\.no-btf\.ko - due to command line change$'
 like "V=2: a newer linked module" "$(cat "$LOG")" \
-	'^  PAHOLE  fs/ramfs\.ko\.btf - due to: fs/ramfs\.no-btf\.ko$'
+	'^  PAHOLE  fs/ramfs\.no-btf\.ko\.btf - due to: fs/ramfs\.no-btf\.ko$'
 mini V=2 LDFLAGS_MODULE=--warn-common \
 	MODULE_PAHOLE_FLAGS=--skip_encoding_btf_vars
 like "V=2: another command of pahole" "$(cat "$LOG")" \
-	'^  PAHOLE  fs/ramfs\.ko\.btf - due to command line change$'
+	'^  PAHOLE  fs/ramfs\.no-btf\.ko\.btf - due to command line change$'
 like "V=2: newer types" "$(cat "$LOG")" \
-	'^  BTF \[M] fs/ramfs\.ko - due to: fs/ramfs\.ko\.btf$'
+	'^  BTF \[M] fs/ramfs\.ko - due to: fs/ramfs\.no-btf\.ko\.btf$'
 mini LDFLAGS_MODULE=--warn-common
 echo 'struct output { int a; } output;' >>"$SRC/examples/mini/kernel/mm.c"
 mini V=2 LDFLAGS_MODULE=--warn-common
@@ -100,7 +100,7 @@ paste_one()
 }
 for m in $(mini_modules); do
 	ok "V=1: LD [M] of $m pasted" paste_one "$m.no-btf.ko"
-	ok "V=1: PAHOLE of $m pasted" paste_one "$m.ko.btf"
+	ok "V=1: PAHOLE of $m pasted" paste_one "$m.no-btf.ko.btf"
 	ok "V=1: BTF [M] of $m pasted" paste_one "$m.ko"
 done
 

@@ -132,8 +132,8 @@ rm "$OUT/net/loop.ko"
 row "foo.ko deleted" net/loop BTF
 is "foo.ko deleted: it comes back as it was" "$(mini_sums)" "$before"
 
-rm "$OUT/fs/ramfs.ko.btf"
-row "foo.ko.btf deleted" fs/ramfs PAHOLE BTF
+rm "$OUT/fs/ramfs.no-btf.ko.btf"
+row "foo.no-btf.ko.btf deleted" fs/ramfs PAHOLE BTF
 
 rm "$OUT/fs/ramfs.no-btf.ko"
 row "foo.no-btf.ko deleted" fs/ramfs LD PAHOLE BTF

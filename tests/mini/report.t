@@ -47,7 +47,7 @@ is "all of it is aligned" "$(rows | sed -E 's/[^ ]+$//; s/[0-9-]/x/g' |
 	awk '{ print length($0) }' | sort -u | wc -l | tr -d ' ')" 1
 report 0 "JSON" --json "$OUT"
 for m in $(mini_modules); do
-	all=$(bpftool btf dump file "$OUT/$m.ko.btf" 2>"$TMP/err" | grep -c '^\[')
+	all=$(bpftool btf dump file "$OUT/$m.no-btf.ko.btf" 2>"$TMP/err" | grep -c '^\[')
 	is "$m: types of its own and found are all" \
 		"$(json "my (\$m) = grep { \$_->{file} eq '$OUT/$m.ko' } @{\$d->{modules}}; \$m->{types} + \$m->{types_found}")" \
 		"$all"
@@ -64,9 +64,9 @@ cp "$OUT/fs/ramfs.no-btf.ko" "$d/a/b/x.no-btf.ko"
 cp "$none" "$d/a/not-encoded.ko"
 "${OBJCOPY:-objcopy}" --strip-debug "$none" "$d/a/stripped.ko"
 cp "$none" "$d/a/marked.ko"
-echo '# no BTF: built without debug information' >"$d/a/marked.ko.btf"
+echo '# no BTF: built without debug information' >"$d/a/marked.no-btf.ko.btf"
 cp "$none" "$d/a/not-added.ko"
-cp "$OUT/fs/ramfs.ko.btf" "$d/a/not-added.ko.btf"
+cp "$OUT/fs/ramfs.no-btf.ko.btf" "$d/a/not-added.no-btf.ko.btf"
 cp "$OUT/drivers/probe.no-btf.ko" "$d/a/ids.ko"
 cp "$none" "$d/<script>alert(1)</script>&\"'.ko"
 cp "$none" "$d/$(printf 'new\nline\033[31m\377\302\233.ko')"

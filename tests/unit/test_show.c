@@ -253,17 +253,24 @@ static void overlapping_sets(void **state)
 
 static void is_why(const char *beside, size_t size, enum no_btf_why why)
 {
+	static const char *const names[] = {
+		"mod.no-btf.ko.btf", "mod.ko.no-btf.btf"
+	};
 	struct module_info info;
 	struct err err;
+	int i;
 
-	if (beside)
-		scratch_write("mod.ko.btf", beside, size);
-	assert_int_equal(module_info_read(&info, "mod.ko", NULL, &err), 0);
-	assert_int_equal(info.status, REPORT_NO_BTF);
-	assert_int_equal(info.why, why);
-	assert_false(info.found_known);
-	module_info_free(&info);
-	unlink("mod.ko.btf");
+	for (i = 0; i < 2; i++) {
+		if (beside)
+			scratch_write(names[i], beside, size);
+		assert_int_equal(module_info_read(&info, "mod.ko", NULL, &err),
+				 0);
+		assert_int_equal(info.status, REPORT_NO_BTF);
+		assert_int_equal(info.why, why);
+		assert_false(info.found_known);
+		module_info_free(&info);
+		unlink(names[i]);
+	}
 }
 
 static void why(void **state)
@@ -294,10 +301,10 @@ static void why(void **state)
 	is_why(mark, strlen(mark), NO_BTF_BUILT_WITHOUT);
 }
 
-/* Types found in the base: all of FOO.ko.btf but the module's own */
+/* Types found in the base: all that it had but the module's own */
 static void found(void **state)
 {
-	/* FOO.ko.btf: three types or one, all "const void" */
+	/* What it had: three types or one, all "const void" */
 	struct {
 		struct btf_header h;
 		uint32_t words[9];
@@ -316,7 +323,7 @@ static void found(void **state)
 
 	(void)state;
 	make(&mod_formats[0], false, false);
-	scratch_write("mod.ko.btf", &btf, sizeof(btf.h) + 37);
+	scratch_write("mod.no-btf.ko.btf", &btf, sizeof(btf.h) + 37);
 	assert_int_equal(module_info_read(&info, "mod.ko", NULL, &err), 0);
 	assert_true(info.found_known);
 	assert_int_equal(info.nr_found, 1);
@@ -324,12 +331,12 @@ static void found(void **state)
 
 	/* Fewer than its own: that is of another build. */
 	btf.h.type_len = 12;
-	scratch_write("mod.ko.btf", &btf, sizeof(btf.h) + 37);
+	scratch_write("mod.no-btf.ko.btf", &btf, sizeof(btf.h) + 37);
 	assert_int_equal(module_info_read(&info, "mod.ko", NULL, &err), 0);
 	assert_false(info.found_known);
 	assert_int_equal(info.nr_found, 0);
 	module_info_free(&info);
-	unlink("mod.ko.btf");
+	unlink("mod.no-btf.ko.btf");
 }
 
 /* A name is cut to what there is room for, in either view. */

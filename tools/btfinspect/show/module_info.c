@@ -103,7 +103,8 @@ static void count_types(struct module_info *info,
 }
 
 /* ------------------------------------------------------------------------
- * FOO.ko.btf, when it is there: a build leaves it beside FOO.ko
+ * A module's types, as pahole encoded them: a build leaves them beside FOO.ko,
+ * in FOO.no-btf.ko.btf, or FOO.ko.no-btf.btf for an external module.
  */
 
 enum beside {
@@ -144,17 +145,27 @@ static int read_beside(const char *path, enum beside *beside,
 
 static int look_beside(struct module_info *info, struct err *err)
 {
-	enum beside beside;
-	uint32_t nr_types;
-	char *path;
-	int ret;
+	static const char *const ends[] = {
+		".no-btf.ko.btf", ".ko.no-btf.btf", NULL
+	};
+	size_t i, len = strlen(info->path);
+	enum beside beside = BESIDE_NOTHING;
+	uint32_t nr_types = 0;
 
-	if (asprintf(&path, "%s.btf", info->path) < 0)
-		return err_no_memory(err, info->path);
-	ret = read_beside(path, &beside, &nr_types, err);
-	free(path);
-	if (ret)
-		return -1;
+	if (len > 3 && !strcmp(info->path + len - 3, ".ko"))
+		len -= 3;
+	for (i = 0; ends[i] && beside == BESIDE_NOTHING; i++) {
+		char *path;
+		int ret;
+
+		if (asprintf(&path, "%.*s%s", (int)len, info->path,
+			     ends[i]) < 0)
+			return err_no_memory(err, info->path);
+		ret = read_beside(path, &beside, &nr_types, err);
+		free(path);
+		if (ret)
+			return -1;
+	}
 	if (info->status == REPORT_GOOD) {
 		/* Fewer types than .BTF has: it is that of another build. */
 		info->found_known = beside == BESIDE_TYPES &&

@@ -17,10 +17,10 @@
 /* Why a module has no BTF, as far as it and the files beside it tell. */
 enum no_btf_why {
 	NO_BTF_OTHER,		/* it has some, or cannot be read */
-	NO_BTF_BUILT_WITHOUT,	/* FOO.ko.btf says: no debug information */
+	NO_BTF_BUILT_WITHOUT,	/* so its build says */
 	NO_BTF_NO_DEBUG,	/* it has no debug information (any more) */
 	NO_BTF_NOT_ENCODED,	/* it has, nobody made BTF of it */
-	NO_BTF_NOT_ADDED,	/* FOO.ko.btf has its types */
+	NO_BTF_NOT_ADDED,	/* its types were encoded */
 	NR_NO_BTF_WHY
 };
 
@@ -51,7 +51,7 @@ struct module_info {
 	uint32_t types_len;	/* in bytes, and so for strings */
 	uint32_t strs_len;
 
-	bool found_known;	/* there is a FOO.ko.btf beside it */
+	bool found_known;	/* its types are beside it */
 	uint32_t nr_found;	/* types of that which .BTF does without */
 
 	uint32_t nr_ids;	/* in .BTF_ids */
