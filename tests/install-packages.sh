@@ -15,13 +15,14 @@ packages()
 {
 	case $1 in
 	build)		# modules with btfstage
-		echo gcc libc6-dev make binutils pahole libelf-dev pkg-config ;;
+		echo gcc libc6-dev make binutils pahole libelf-dev pkg-config \
+			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev ;;
 	unit)		# tests in C
-		echo libcmocka-dev libbpf-dev zlib1g-dev elfutils perl ;;
+		echo libcmocka-dev libbpf-dev elfutils perl ;;
 	test)		# all that take minutes
 		packages unit
 		echo bpftool shellcheck mandoc clang libclang-rt-dev \
-			xz-utils patch git zsh rsync strace gcc-s390x-linux-gnu
+			xz-utils zstd patch git zsh rsync strace gcc-s390x-linux-gnu
 		packages source ;;
 	source)		# kernels
 		echo linux-source linux-source-6.1? linux-source-6.12? ;;
@@ -39,7 +40,8 @@ packages()
 		echo linux-headers-amd64 linux-headers-6.12-amd64? dkms \
 			debhelper dpkg-dev fakeroot zstd ;;
 	deb)		# a package of btfstage
-		echo build-essential debhelper git libelf-dev pkg-config xz-utils ;;
+		echo build-essential debhelper git libelf-dev pkg-config xz-utils \
+			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev ;;
 	lintian)	# looking at that
 		echo lintian ;;
 	bench)		# measuring

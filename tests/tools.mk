@@ -13,6 +13,9 @@ rooms := $(sort $(dir $(wildcard $(TOOLS)/btfstage/*/*.c $(TOOLS)/btfinspect/*/*
 tool-srcs := $(notdir $(wildcard $(rooms:%=%*.c)))
 tool-cmds := $(notdir $(wildcard $(TOOLS)/*/cmd_*.c))
 
+# libelf and libbpf need it by themselves; btfinspect, to unpack
+tool-libs := -lz -llzma -lzstd -llz4
+
 # What overview_json.o has inside, besides what it includes
 page := $(TOOLS)/btfinspect/report/report.html
 

@@ -66,14 +66,38 @@ check 3 "no ELF file" "$base"
 like "no ELF file: why" "$(err)" '^btfinspect: .*: is not an ELF file$'
 check 3 "a vmlinux" "$OUT/vmlinux"
 like "a vmlinux: why" "$(err)" '^btfinspect: .*: is no kernel module$'
-for c in 'xz \375\067\172\130\132\000' 'zstd \050\265\057\375' \
-	 'gzip \037\213\010\000'; do
-	# shellcheck disable=SC2059 # the bytes are a format
-	printf "${c#* }more" >"$TMP/m/packed"
-	check 3 "${c%% *}" "$TMP/m/packed"
-	is "${c%% *}: why" "$(err)" \
-		"btfinspect: $TMP/m/packed: is compressed with ${c%% *}, unpack it first"
+
+# --- compressed: the same is said of them, and of one that is cut short, just that
+mkdir "$TMP/z"
+for how in 'gz gzip' 'xz xz' 'zst zstd'; do
+	ext=${how% *}
+	how=${how#* }
+	for m in fs/ramfs drivers/probe; do
+		"$how" -c <"$OUT/$m.ko" >"$TMP/z/${m##*/}.ko.$ext"
+	done
+	m=$TMP/z/ramfs.ko.$ext
+	head -c 2000 "$m" >"$TMP/m/cut.ko.$ext"
+	check 3 "$how: cut short" "$TMP/m/cut.ko.$ext"
+	is "$how: cut short: why" "$(err)" \
+		"btfinspect: $TMP/m/cut.ko.$ext: is compressed with $how, and cut short"
+	echo more >>"$TMP/m/more"
+	cat "$m" "$TMP/m/more" >"$TMP/m/more.ko.$ext"
+	check 3 "$how: more" "$TMP/m/more.ko.$ext"
+	is "$how: more: why" "$(err)" \
+		"btfinspect: $TMP/m/more.ko.$ext: is compressed with $how, and has more after that"
+	"$how" -c <"$OUT/vmlinux" >"$TMP/m/vmlinux.$ext"
+	check 3 "$how: a vmlinux" "$TMP/m/vmlinux.$ext"
+	like "$how: a vmlinux: why" "$(err)" 'vmlinux.*: is no kernel module$'
+	head -c 1100M /dev/zero | "$how" -1 -c >"$TMP/m/bomb.ko.$ext"
+	check 3 "$how: a bomb" "$TMP/m/bomb.ko.$ext"
+	is "$how: a bomb: why" "$(err)" \
+		"btfinspect: $TMP/m/bomb.ko.$ext: is compressed with $how, and unpacks to more than 1024 MiB"
+	rm "$TMP/m/bomb.ko.$ext"
 done
+check 0 "compressed ones in a directory" "$TMP/z"
+is "compressed ones in a directory: numbers" "$(err)" \
+	'6 modules: 6 good, 0 bad, 0 without BTF, 0 unreadable; 0 warnings'
+
 head -c 3000 "$OUT/fs/ramfs.ko" >"$TMP/m/cut.ko"
 check 1 "half a module" "$TMP/m/cut.ko"
 like "half a module: why" "$(out)" '/cut\.ko: error: .* \[kernel: error 8\]$'

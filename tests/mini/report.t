@@ -86,7 +86,7 @@ for line in 'no-btf +a/marked\.ko: built without' \
 	    'no-btf +a/not-encoded\.ko: has debug' \
 	    'no-btf +a/not-added\.ko: its types were' \
 	    'bad +cut\.ko: section header' \
-	    'unreadable +packed\.ko\.xz: is compressed with xz' \
+	    'unreadable +packed\.ko\.xz: is compressed with xz, and cut short$' \
 	    'unreadable +dangling\.ko: cannot open' \
 	    'no-btf +<script>alert\(1\)</script>&"'"'"'\.ko: ' \
 	    'no-btf +new\?line\?\[31m'; do

@@ -8,6 +8,7 @@
  *	report/		all modules of a build: text, JSON, a page
  *	show/		one module in one view
  *	check/		what the kernel would say about a module's BTF
+ *	unpack/		what modules are compressed with
  *	text/		names from files, made harmless for each kind of output
  */
 #include <stdio.h>

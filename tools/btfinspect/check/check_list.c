@@ -36,7 +36,6 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && !strcmp(name + len - end_len, end);
 }
 
-/* Compressed ones too: that they cannot be checked is to be heard. */
 static bool is_module(const char *name)
 {
 	return (ends_in(name, ".ko") && !ends_in(name, ".no-btf.ko")) ||

@@ -2,33 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../unpack/unpack.h"
 #include "module_file.h"
-
-static const struct {
-	const char *name;
-	const char *magic;
-	size_t len;
-} compressions[] = {
-	{ "xz", "\3757zXZ", 6 },
-	{ "zstd", "\050\265\057\375", 4 },
-	{ "gzip", "\037\213", 2 },
-	{ NULL, NULL, 0 }
-};
-
-static int refuse_compressed(const struct file_in *in, struct err *err)
-{
-	size_t i;
-
-	for (i = 0; compressions[i].name; i++) {
-		if (in->size >= compressions[i].len &&
-		    !memcmp(in->data, compressions[i].magic,
-			    compressions[i].len))
-			return err_set(err, in->path,
-				       "is compressed with %s, unpack it first",
-				       compressions[i].name);
-	}
-	return 0;
-}
 
 /* "key=value" of .modinfo; "" when there is none. */
 static void find_modinfo(const struct elf_section *sec, const char *key,
@@ -54,7 +29,7 @@ static void find_modinfo(const struct elf_section *sec, const char *key,
 	value[0] = '\0';
 }
 
-/* foo-bar.ko is called foo_bar, when nothing says otherwise. */
+/* foo-bar.ko.xz is called foo_bar, when nothing says otherwise. */
 static void name_by_path(struct module_file *m)
 {
 	const char *slash = strrchr(m->in.path, '/');
@@ -62,7 +37,7 @@ static void name_by_path(struct module_file *m)
 
 	snprintf(m->name, sizeof(m->name), "%s",
 		 slash ? slash + 1 : m->in.path);
-	s = strrchr(m->name, '.');
+	s = strstr(m->name, ".ko");
 	if (s)
 		*s = '\0';
 	for (s = m->name; *s; s++) {
@@ -98,7 +73,7 @@ enum module_open module_file_open(struct module_file *m, const char *path,
 	*m = (struct module_file){ 0 };
 	if (file_in_open(&m->in, path, err))
 		return ret;
-	if (refuse_compressed(&m->in, err))
+	if (unpack_file(&m->in, err))
 		goto out_close;
 	if (!elf_file_probe(&m->in)) {
 		err_set(err, path, "is not an ELF file");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A file that should be a kernel module, open to be looked at. */
+/* A file that should be a kernel module, compressed or not, open to be looked at. */
 #ifndef BTFINSPECT_MODULE_FILE_H
 #define BTFINSPECT_MODULE_FILE_H
 
@@ -16,7 +16,7 @@ struct module_file {
 
 enum module_open {
 	MODULE_OPEN,
-	MODULE_UNREADABLE,	/* not there, compressed, no module */
+	MODULE_UNREADABLE,	/* not there, cut short while compressed, no module */
 	MODULE_MALFORMED,	/* the kernel refuses a file like this */
 };
 
