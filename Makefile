@@ -5,8 +5,9 @@
 # What is made here lies in one folder.
 BUILD ?= $(CURDIR)/build
 
-# Kernel releases that check-kernel builds and boots.
-KERNEL_VERSIONS ?= 6.1 6.12
+# Kernel releases that check-kernel builds and boots, in a system of Debian sid those
+# that this one does not have.
+KERNEL_VERSIONS ?= 6.1 6.12 7.oldest 7.newest
 # Which of tests/kernel; all if none is named. The others need kernel.t once.
 KERNEL_TESTS    ?=
 
@@ -51,7 +52,7 @@ help:
 	@echo '  check-valgrind - unit tests in valgrind; some minutes'
 	@echo '  check-browser - the page of btfinspect report, in a browser without a screen'
 	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
-	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 6.12",'
+	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 7.newest",'
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  packages of headers made here; boot with them'
@@ -156,7 +157,8 @@ soak:
 
 check-suites:
 	@tests/install-packages.sh suites
-	@SUITES='$(SUITES)' SUITE_GOALS='$(SUITE_GOALS)' tests/suites/suites.sh '$(BUILD)/suites'
+	@SUITES='$(SUITES)' SUITE_GOALS='$(SUITE_GOALS)' \
+		$(TESTS) tests/suites/suites.sh '$(BUILD)/suites'
 
 # What is built there is large.
 check-kernel check-external: export TMPDIR := $(or $(TMPDIR),/tmp)
@@ -164,11 +166,8 @@ check-kernel check-external: export TMPDIR := $(or $(TMPDIR),/tmp)
 check-kernel:
 	@tests/install-packages.sh build test kernel
 	@$(MAKE) -s btfstage btfinspect
-	@for v in $(KERNEL_VERSIONS); do				\
-		KERNEL_VERSION=$$v KERNEL_BUILD=$(BUILD)/kernel		\
-			$(PROVE) --verbose				\
-			$(or $(KERNEL_TESTS:%=tests/kernel/%),tests/kernel) || exit; \
-	done
+	@BUILD='$(BUILD)' KERNEL_TESTS='$(KERNEL_TESTS)' PROVE='$(PROVE)' \
+		$(TESTS) tests/kernel/check.sh $(KERNEL_VERSIONS)
 
 check-external:
 	@tests/install-packages.sh build test kernel external

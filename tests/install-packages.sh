@@ -26,6 +26,8 @@ packages()
 		packages source ;;
 	source)		# kernels
 		echo linux-source linux-source-6.1? linux-source-6.12? ;;
+	linux-source-*)	# one of them
+		echo "$1?" ;;
 	browser)	# for the page of a report
 		echo chromium-headless-shell ;;
 	cross)		# other targets

@@ -7,10 +7,13 @@
 #	suites.sh DIR			root; all that is made lies in DIR
 #	SUITES="bookworm trixie sid"	which suites
 #	SUITE_GOALS="demo check deb"	which goals, in this order
+#	SUITE_KEEP=NAME			keep the system as DIR/SUITE-NAME
+#	KERNEL_VERSIONS, KERNEL_TESTS	those of the goal check-kernel
 #
 # A minimal system is kept as DIR/SUITE.tar for a week, and its packages in
-# DIR/SUITE.debs. It is unpacked anew each time. The packages come from the mirror
-# that this machine has its own from. A suite that cannot be had is skipped.
+# DIR/SUITE.debs. It is unpacked anew each time; with SUITE_KEEP only after a month,
+# so that build/ in the clone is kept, too. The packages come from the mirror that
+# this machine has its own from. A suite that cannot be had is skipped.
 # DIR/SUITE-GOAL.log has what a goal has printed.
 
 set -eu
@@ -59,41 +62,68 @@ minimal_system()
 	namespace debootstrap --variant=minbase --include=make \
 		--cache-dir="$dir/$1.debs" "$1" "$dir/$1" "$main" || return
 
-	# Sources as after an installation. The clock of this machine may be off, and
-	# what is gone with the system need not be flushed to the disk.
-	{
-		echo "deb $main $1 main"
-		[ "$1" = sid ] || echo "deb $main $1-updates main"
-		[ "$1" = sid ] || [ -z "$security" ] ||
-			echo "deb $security $1-security main"
-	} >"$dir/$1/etc/apt/sources.list"
-	echo 'Acquire::Check-Valid-Until "false";' \
-		>"$dir/$1/etc/apt/apt.conf.d/99clock"
-	echo force-unsafe-io >"$dir/$1/etc/dpkg/dpkg.cfg.d/unsafe-io"
-
 	tar -C "$dir/$1" --one-file-system --numeric-owner -cf "$dir/$1.tar.tmp" . &&
 	mv "$dir/$1.tar.tmp" "$dir/$1.tar" || return
 	rm -rf "${dir:?}/$1"
 }
 
-# make_goal SUITE GOAL: in the system in $dir/SUITE
+# sources SUITE: where packages of it come from, as after an installation. What is in
+# experimental is only installed when no other suite has it.
+sources()
+{
+	echo "deb $main $1 main"
+	if [ "$1" = sid ]; then
+		echo "deb $main experimental main"
+	else
+		echo "deb $main $1-updates main"
+		[ -z "$security" ] || echo "deb $security $1-security main"
+	fi
+}
+
+# unpack SUITE: a new $system. The clock of this machine may be off, and what is gone
+# with the system need not be flushed to the disk.
+unpack()
+{
+	rm -rf "$system" "$system.new"
+	mkdir "$system.new"
+	tar -C "$system.new" --numeric-owner -xf "$dir/$1.tar"
+	sources "$1" >"$system.new/etc/apt/sources.list"
+	echo 'Acquire::Check-Valid-Until "false";' \
+		>"$system.new/etc/apt/apt.conf.d/99clock"
+	echo force-unsafe-io >"$system.new/etc/dpkg/dpkg.cfg.d/unsafe-io"
+	# where users without rights can read it
+	git clone -q "file://$root" "$system.new/srv/btfstage"
+	mv "$system.new" "$system"
+}
+
+# kept: $system is one of this month
+kept()
+{
+	[ -n "$SUITE_KEEP" ] &&
+	[ -n "$(find "$system/srv" -maxdepth 0 -mtime -30 2>/dev/null)" ]
+}
+
+# make_goal SUITE GOAL: in $system
 # shellcheck disable=SC2016 # for the inner shells
 make_goal()
 {
 	namespace sh -c '
 		set -e
-		root=$1
+		root=$1 debs=$2 goal=$3
+		shift 3
 		# Only in a mount can tests make mounts of their own.
 		mount --bind "$root" "$root"
 		mount --rbind /dev "$root/dev"
 		mount -t proc proc "$root/proc"
 		mount -t sysfs -o ro sysfs "$root/sys"
 		mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
-		mount --bind "$root.debs" "$root/var/cache/apt/archives"
+		mount --bind "$debs" "$root/var/cache/apt/archives"
 		exec chroot "$root" env -i HOME=/root TERM=dumb PATH="$PATH" \
-			DEBFULLNAME="Test Author" DEBEMAIL=author@test.example \
-			sh -c "cd /srv/btfstage && make \"\$1\"" sh "$2"
-	' sh "$dir/$1" "$2"
+			DEBFULLNAME="Test Author" DEBEMAIL=author@test.example "$@" \
+			sh -c "cd /srv/btfstage && make \"\$1\"" sh "$goal"
+	' sh "$system" "$dir/$1.debs" "$2" "SUITE=$1" \
+		${KERNEL_VERSIONS:+"KERNEL_VERSIONS=$KERNEL_VERSIONS"} \
+		${KERNEL_TESTS:+"KERNEL_TESTS=$KERNEL_TESTS"}
 }
 
 # say NAME VERDICT TEXT: a line of the summary
@@ -112,39 +142,48 @@ goal()
 	else
 		verdict=FAILED
 		failed=yes
-		tail -n 30 "$log" | sed "s/^/$1: /"
+		{
+			grep '^not ok ' "$log" || :
+			tail -n 30 "$log"
+		} | sed "s/^/$1: /"
 	fi
 	say "$1: make $2" $verdict "$(($(date +%s) - start)) s"
-	# as tests/skips.sh names them
-	sed -n '/^Skipped:$/,/^[^S ]/s/^  /    skipped: /p' "$log" |
-		tee -a "$summary"
+	# as tests/kernel/check.sh and tests/skips.sh name them
+	sed -n 's/^Kernel: /    /p' "$log" | tee -a "$summary"
+	sed -n "/^Skipped:\$/,/^[^S ]/s/^  /$1: /p" "$log" >>"$SKIPS"
 }
 
 suite()
 {
 	start=$(date +%s)
-	log=$dir/$1-system.log
-	if ! minimal_system "$1" >"$log" 2>&1; then
-		say "$1" skipped "$(tail -n 1 "$log")"
+	system=$dir/$1${SUITE_KEEP:+-$SUITE_KEEP}
+	log=$system-system.log
+	if kept; then
+		git -C "$system/srv/btfstage" fetch -q origin HEAD
+		git -C "$system/srv/btfstage" reset -q --hard FETCH_HEAD
+		say "$1: system" kept ""
+	elif minimal_system "$1" >"$log" 2>&1; then
+		unpack "$1"
+		say "$1: system" made "$(($(date +%s) - start)) s"
+	else
+		why=$(tail -n 1 "$log")
+		say "$1" skipped "$why"
+		echo "tests/suites: $1: $why" >>"$SKIPS"
 		return
 	fi
-	rm -rf "${dir:?}/$1"
-	mkdir -p "$dir/$1" "$dir/$1.debs/partial"
-	tar -C "$dir/$1" --numeric-owner -xf "$dir/$1.tar"
-	cp -L /etc/resolv.conf "$dir/$1/etc"
-	# where users without rights can read it
-	git clone -q "file://$root" "$dir/$1/srv/btfstage"
-	say "$1: system" made "$(($(date +%s) - start)) s"
+	mkdir -p "$dir/$1.debs/partial"
+	cp -L /etc/resolv.conf "$system/etc"
 	for goal in $SUITE_GOALS; do
 		goal "$1" "$goal"
 	done
-	rm -rf "${dir:?}/$1"
+	[ -n "$SUITE_KEEP" ] || rm -rf "$system"
 }
 
 [ $# -eq 1 ] || usage
 [ "$(id -u)" = 0 ] || die "only root can make systems"
 SUITES=${SUITES:-bookworm trixie sid}
 SUITE_GOALS=${SUITE_GOALS:-demo check deb}
+: "${SUITE_KEEP=}" "${SKIPS:=/dev/null}"
 root=$(cd "${0%/*}/../.." && pwd -P)
 mkdir -p "$1"
 dir=$(cd "$1" && pwd -P)

@@ -124,4 +124,66 @@ is "no such group: status" $? 2
 packages
 is "no group: status" $? 2
 
+# --- kernels: check.sh in a tree where nothing is installed or built
+mkdir -p "$TMP/tree/tests/kernel" "$TMP/tree/tests/suites"
+cp "$ROOT/tests/kernel/check.sh" "$TMP/tree/tests/kernel"
+cat >"$TMP/tree/tests/install-packages.sh" <<'END'
+#!/bin/sh
+case $1 in
+suites)	echo "E: no net"; exit "$NO_SUITES" ;;
+esac
+END
+cat >"$TMP/tree/tests/suites/suites.sh" <<'END'
+#!/bin/sh
+echo "$SUITES-$SUITE_KEEP: make $SUITE_GOALS $KERNEL_VERSIONS $KERNEL_TESTS"
+END
+chmod +x "$TMP/tree/tests/install-packages.sh" "$TMP/tree/tests/suites/suites.sh"
+stand_in apt-cache 'grep "^$2" "$TMP/suite"'
+stand_in apt-get ''
+stand_in dpkg-query 'echo 1-1'
+stand_in prove 'echo "prove $KERNEL_VERSION $*"'
+stand_in id 'echo "$ID"'
+stand_in find ''
+
+# check SUITE RELEASE...: what it does in a system of that suite that suites.sh has
+# made, or on this machine
+check()
+{
+	check_suite=$1
+	shift
+	(
+		SKIPS=$TMP/skips SUITE=$check_suite KERNEL_TESTS=kernel.t
+		ID=${ID-0} NO_SUITES=${NO_SUITES-0}
+		PATH=$TMP/bin:$PATH
+		PROVE=prove
+		export SKIPS SUITE KERNEL_TESTS ID NO_SUITES PATH PROVE
+		"$TMP/tree/tests/kernel/check.sh" "$@" 2>&1
+	)
+}
+printf 'linux-source-%s\n' 6.1 6.12 7.9 7.10 7.11 7.11-rt >"$TMP/suite"
+: >"$TMP/skips"
+is "kernels: the oldest and the newest, of all" "$(check "" 6.1 7.oldest 7.newest)" \
+"Kernel: linux-source-6.1 1-1
+prove 6.1 --verbose tests/kernel/kernel.t
+Kernel: linux-source-7.9 1-1
+prove 7.9 --verbose tests/kernel/kernel.t
+Kernel: linux-source-7.11 1-1
+prove 7.11 --verbose tests/kernel/kernel.t"
+is "kernels: each once" "$(check "" 7.11 7.newest | grep -c '^prove')" 1
+printf 'linux-source-%s\n' 6.1 >"$TMP/suite"
+is "kernels: newer ones are tested in sid, together" "$(check "" 7.2 6.1 7.newest)" \
+"Kernel: linux-source-6.1 1-1
+prove 6.1 --verbose tests/kernel/kernel.t
+sid-kernel: make check-kernel 7.2 7.newest kernel.t"
+is "kernels: but not once more from there" "$(check sid 7.newest | tail -n 1)" \
+	"prove 7.newest --verbose tests/kernel/kernel.t"
+is "kernels: no skip" "$(cat "$TMP/skips")" ""
+is "kernels: no net" "$(NO_SUITES=1 check "" 7.2 7.newest)" ""
+is "... is said in the end" "$(cat "$TMP/skips")" \
+	"tests/kernel: 7.2 7.newest: E: no net"
+: >"$TMP/skips"
+is "kernels: no root" "$(ID=1000 check "" 7.newest)" ""
+is "... is said in the end" "$(cat "$TMP/skips")" \
+	"tests/kernel: 7.newest: only root can make a system of sid"
+
 done_testing
