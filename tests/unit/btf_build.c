@@ -433,6 +433,37 @@ struct raw model_raw(const struct model *m, bool swapped)
 	return raw;
 }
 
+struct raw raw_with_layouts(struct raw raw, const uint8_t layouts[][2],
+			    uint32_t nr, bool strings_first)
+{
+	struct raw longer = { build_alloc(raw.size + 8 + nr * 4),
+			      raw.size + 8 + nr * 4 };
+	uint32_t h[8], types, strs, body = 24, i;
+	bool swapped;
+
+	/* magic, version and flags; hdr_len; type_off, _len; str_off, _len */
+	memcpy(h, raw.data, body);
+	swapped = (h[0] & 0xffff) != 0xeb9f;
+	for (i = 1; swapped && i < 6; i++)
+		h[i] = __builtin_bswap32(h[i]);
+	types = h[3];
+	strs = h[5];
+	check(h[1] == body && !h[2] && h[4] == types);
+	h[1] = sizeof(h);
+	h[2] = strings_first ? strs : 0;
+	h[4] = strings_first ? 0 : types + nr * 4;
+	h[6] = h[2] + types;
+	h[7] = nr * 4;
+	memcpy(longer.data + sizeof(h) + h[2], raw.data + body, types);
+	memcpy(longer.data + sizeof(h) + h[4], raw.data + body + types, strs);
+	for (i = 0; i < nr; i++)
+		memcpy(longer.data + sizeof(h) + h[6] + i * 4, layouts[i], 2);
+	for (i = 1; swapped && i < 8; i++)
+		h[i] = __builtin_bswap32(h[i]);
+	memcpy(longer.data, h, sizeof(h));
+	return longer;
+}
+
 static const char *copy_name(const struct btf *btf, uint32_t off)
 {
 	const char *name = btf__name_by_offset(btf, off);

@@ -89,6 +89,14 @@ uint32_t build_random(uint32_t *seed, uint32_t below);
 /* In this machine's byte order, or the other one. */
 struct raw model_raw(const struct model *m, bool swapped);
 
+/*
+ * The same with the header of 32 bytes that 7.2 brought, and layouts: of each kind
+ * the bytes of its tail, and those per vlen. As pahole orders them (types, layouts,
+ * strings) or with strings first, which have to be words then.
+ */
+struct raw raw_with_layouts(struct raw raw, const uint8_t layouts[][2],
+			    uint32_t nr, bool strings_first);
+
 /* By libbpf: all types of @raw, or of the base and then those of @raw. */
 struct model *raw_read(struct raw raw, const struct raw *base);
 
@@ -163,6 +171,28 @@ static inline int raw_open(struct btf *btf, struct raw raw, struct err *err)
 	return btf_check(btf, err);
 }
 
+static inline int raw_open_base(struct btf *btf, struct raw raw,
+				struct err *err)
+{
+	if (btf_open(btf, "base.btf", raw.data, raw.size, err))
+		return -1;
+	return btf_check_base(btf, err);
+}
+
+/* Give type @id, in this machine's byte order, another kind: its tail stays. */
+static inline void raw_set_kind(struct raw raw, uint32_t id, unsigned int kind)
+{
+	struct btf_type *t;
+	struct btf btf;
+	struct err err;
+
+	assert_int_equal(raw_open_base(&btf, raw, &err), 0);
+	assert_null(btf.owned_types);
+	t = (void *)btf_type(&btf, id);
+	t->info = (t->info & 0x80ffffff) | kind << 24;
+	btf_free(&btf);
+}
+
 /* Make @path, a base file of @raw's types. */
 static inline void raw_write_base(struct raw raw, const char *path)
 {
@@ -171,7 +201,7 @@ static inline void raw_write_base(struct raw raw, const char *path)
 	uint8_t *data;
 	size_t size;
 
-	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	assert_int_equal(raw_open_base(&btf, raw, &err), 0);
 	assert_int_equal(base_build(&btf, &data, &size, &err), 0);
 	scratch_write(path, data, size);
 	free(data);

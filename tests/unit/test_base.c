@@ -499,6 +499,60 @@ static void base_tables_lie(void **state)
 	free(file.data);
 }
 
+/*
+ * What is of an unknown kind is skipped and never found: nothing of a module can be
+ * the same. Types behind it keep their ids.
+ */
+static void base_unknown_kind(void **state)
+{
+	static const uint8_t layouts[NR_BTF_KINDS + 1][2] = {
+		[NR_BTF_KINDS] = { 0, 8 },
+	};
+	struct raw raw = model_raw(model_parse("int INT int 4\n"
+					       "new ENUM new 4 A=1\n"
+					       "again ENUM new 4 A=1\n"
+					       "pnew PTR new\n"
+					       "s STRUCT s 8 p:pnew@0\n"
+					       "p PTR int\n"
+					       "f FUNC f proto 1\n"
+					       "proto PROTO p\n"), false);
+	struct model *m = model_parse("s STRUCT s 8 p:pnew@0\n"
+				      "pnew PTR new\n"
+				      "new ENUM new 4 A=1\n"
+				      "int INT int 4\n"
+				      "p PTR int\n");
+	struct split split;
+	struct base base;
+	struct btf btf;
+	struct err err;
+	uint32_t id;
+
+	(void)state;
+	raw = raw_with_layouts(raw, layouts, NR_BTF_KINDS + 1, false);
+	raw_set_kind(raw, 2, NR_BTF_KINDS);
+	raw_set_kind(raw, 3, NR_BTF_KINDS);
+	raw_write_base(raw, "base");
+	assert_int_equal(base_open(&base, "base", &err), 0);
+	assert_int_equal(base.nr_types, 8);
+	assert_null(base_type(&base, 2, &err));
+	assert_string_equal(err.msg, "base: BTF type 2 has unknown kind 20");
+	assert_int_equal(base_equal(&base, 3), 3);
+	assert_int_equal(base_find_name(&base, BTF_KIND_ENUM, BTF_SPACE_ENUM,
+					"new", 3, &id, &err), 0);
+	assert_int_equal(base_find_name(&base, BTF_KIND_FUNC, BTF_SPACE_FUNC,
+					"f", 1, &id, &err), 1);
+	assert_int_equal(id, 7);
+
+	assert_int_equal(raw_open(&btf, model_raw(m, false), &err), 0);
+	assert_int_equal(split_make(&split, &btf, &base, &err), 0);
+	assert_int_equal(split.nr_kept, 3);
+	assert_int_equal(split.ids[model_id(m, "int")], 1);
+	assert_int_equal(split.ids[model_id(m, "p")], 6);
+	split_free(&split);
+	btf_free(&btf);
+	base_close(&base);
+}
+
 static void base_of_no_types(void **state)
 {
 	struct file file = contents("", false);
@@ -548,6 +602,7 @@ int main(void)
 		cmocka_unit_test(base_every_word_changed),
 		cmocka_unit_test(base_random_bytes_changed),
 		cmocka_unit_test(base_tables_lie),
+		cmocka_unit_test_teardown(base_unknown_kind, build_teardown),
 		cmocka_unit_test(base_of_no_types),
 		cmocka_unit_test(base_out_of_memory),
 	};

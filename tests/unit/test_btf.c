@@ -33,7 +33,9 @@ static const char all_kinds[] =
 	"tag DECL_TAG tag a 1\n"
 	"tt TYPE_TAG tt int\n"
 	"e64 ENUM64 e64 8 BIG=0x123456789ab\n"
-	"noproto PROTO void\n";
+	"noproto PROTO void\n"
+	/* With this, the strings are words: types can follow. */
+	"words TYPEDEF word int\n";
 
 /* What is wrong with @raw, "" when nothing is. Frees all that parsing took. */
 static const char *fault_of(struct raw raw)
@@ -316,6 +318,172 @@ static void btf_longer_header(void **state)
 	btf_free(&other);
 }
 
+/* More members than 16 bits can count, as 7.2 can have them. */
+static void btf_wide_vlen(void **state)
+{
+	static uint32_t words[4 + 3 + 65536 * 3 + 3] = {
+		0, BTF_KIND_INT << 24, 4, 32,
+		0, BTF_KIND_UNION << 24 | 65536, 4,
+	};
+	const unsigned int nr = sizeof(words) / sizeof(*words);
+	struct btf_header h = {
+		.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h),
+		.type_len = sizeof(words), .str_off = sizeof(words),
+		.str_len = 1,
+	};
+	struct raw raw = { test_malloc(sizeof(h) + sizeof(words) + 1),
+			   sizeof(h) + sizeof(words) + 1 };
+	struct btf_iter it;
+	struct btf btf;
+	struct err err;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 65536; i++)
+		words[7 + i * 3 + 1] = 1;
+	words[nr - 2] = BTF_KIND_PTR << 24;
+	words[nr - 1] = 2;
+	memcpy(raw.data, &h, sizeof(h));
+	memcpy(raw.data + sizeof(h), words, sizeof(words));
+	raw.data[raw.size - 1] = 0;
+
+	assert_int_equal(raw_open(&btf, raw, &err), 0);
+	assert_int_equal(btf.nr_types, 3);
+	assert_int_equal(btf_vlen(btf_type(&btf, 2)), 65536);
+	it = btf_iter_ref_begin(btf_type(&btf, 2));
+	for (i = 0; btf_iter_valid(&it); btf_iter_ref_next(&it))
+		i += *it.word;
+	assert_int_equal(i, 65536);
+	assert_int_equal(btf_kind(btf_type(&btf, 3)), BTF_KIND_PTR);
+	btf_free(&btf);
+
+	/* The last member is looked at, too. */
+	set_word(raw, TYPES_AT + (nr - 5) * 4, 4);
+	assert_fault(raw, "type 2 refers to type 4, there are 3");
+	test_free(raw.data);
+}
+
+static const uint8_t layouts[][2] = {
+	[BTF_KIND_INT] = { 4, 0 }, [BTF_KIND_ENUM64] = { 0, 12 },
+	[NR_BTF_KINDS] = { 0, 0 }, { 4, 8 }, { 0, 8 }, { 0, 3 },
+};
+
+#define NR_LAYOUTS	(sizeof(layouts) / sizeof(*layouts))
+
+/* Wherever they are, types and strings are the same. */
+static void btf_layouts(void **state)
+{
+	unsigned int swapped, first;
+	struct btf btf, other;
+	struct err err;
+
+	(void)state;
+	for (swapped = 0; swapped < 2; swapped++)
+		for (first = 0; first < 2; first++) {
+			struct raw raw = model_raw(model_parse(all_kinds),
+						   swapped);
+			struct raw longer;
+
+			longer = raw_with_layouts(raw, layouts, NR_LAYOUTS,
+						  first);
+			assert_int_equal(raw_open(&btf, raw, &err), 0);
+			assert_int_equal(raw_open(&other, longer, &err), 0);
+			assert_same_types(&btf, &other);
+			assert_int_equal(other.layouts.nr, NR_LAYOUTS);
+			btf_free(&btf);
+			btf_free(&other);
+		}
+}
+
+static void btf_layouts_outside(void **state)
+{
+	struct raw raw = raw_with_layouts(parse(all_kinds), layouts,
+					  NR_LAYOUTS, true);
+	uint32_t body = raw.size - 32, len = NR_LAYOUTS * 4;
+
+	(void)state;
+	assert_string_equal(fault_of(raw), "");
+	set_word(raw, 24, body - len + 1);
+	assert_fault(raw, "BTF layouts lie outside the data (offset");
+	set_word(raw, 24, 0xffffffff);
+	assert_fault(raw, "BTF layouts lie outside the data (offset");
+	set_word(raw, 24, body - len);
+	set_word(raw, 28, len + 1);
+	assert_fault(raw, "BTF layouts lie outside the data (offset");
+	/* None, and a header that has but one of the two fields */
+	set_word(raw, 28, 0);
+	assert_string_equal(fault_of(raw), "");
+	set_word(raw, 24, 0xffffffff);
+	set_word(raw, 4, 28);
+	assert_null(strstr(fault_of(raw), "layouts"));
+}
+
+/* An ENUM with two values is made a type of @kind. */
+static struct raw unknown(unsigned int kind)
+{
+	struct raw raw = parse("i INT int 4\n"
+			       "new ENUM new 4 A=1 B=2\n"
+			       "p PTR new\n");
+
+	raw = raw_with_layouts(raw, layouts, NR_LAYOUTS, false);
+	raw_set_kind(raw, 2, kind);
+	return raw;
+}
+
+static void btf_unknown_kinds(void **state)
+{
+	const struct btf_type *t;
+	struct btf_iter it;
+	struct raw raw;
+	struct btf btf;
+	struct err err;
+
+	(void)state;
+	/* The layout fits: two elements of 8 bytes. */
+	raw = unknown(NR_BTF_KINDS + 2);
+	assert_int_equal(raw_open_base(&btf, raw, &err), 0);
+	assert_int_equal(btf.nr_types, 3);
+	assert_int_equal(btf.unknown, 2);
+	t = btf_type(&btf, 2);
+	assert_int_equal(btf_kind(t), NR_BTF_KINDS + 2);
+	assert_false(btf_kind_known(t));
+	assert_string_equal(btf_str(&btf, t->name_off), "new");
+	it = btf_iter_ref_begin(t);
+	assert_false(btf_iter_valid(&it));
+	t = btf_type(&btf, 3);
+	assert_int_equal(btf_kind(t), BTF_KIND_PTR);
+	assert_int_equal(t->size_type, 2);
+	btf_free(&btf);
+	assert_fault(raw, "mod.btf: BTF type 2 has unknown kind 22");
+
+	/* Its name is a name. */
+	raw.data[32 + 16 + 3] = 0xff;
+	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
+	assert_non_null(strstr(err.msg, "BTF type 2: name offset"));
+	btf_free(&btf);
+
+	/* The layout is too long: the next type is inside. */
+	raw = unknown(NR_BTF_KINDS + 1);
+	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
+	assert_string_equal(err.msg,
+			    "base.btf: BTF type 3 is truncated (offset 48)");
+	btf_free(&btf);
+	/* No multiple of four, and no layout */
+	raw = unknown(NR_BTF_KINDS + 3);
+	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
+	assert_string_equal(err.msg, "base.btf: BTF type 2 has unknown kind 23");
+	btf_free(&btf);
+	raw = unknown(NR_BTF_KINDS + 4);
+	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
+	assert_string_equal(err.msg, "base.btf: BTF type 2 has unknown kind 24");
+	btf_free(&btf);
+	/* Kind 0 is none, whatever its layout. */
+	raw = unknown(BTF_KIND_UNKN);
+	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
+	assert_string_equal(err.msg, "base.btf: BTF type 2 has unknown kind 0");
+	btf_free(&btf);
+}
+
 static void btf_type_faults(void **state)
 {
 	struct raw raw = parse("p PTR void\ni INT int 4\n");
@@ -340,6 +508,11 @@ static void btf_type_faults(void **state)
 	assert_fault(raw, "type 1 has unknown kind 20");
 	set_word(raw, TYPES_AT + 4, 0x1fu << 24);
 	assert_fault(raw, "type 1 has unknown kind 31");
+	/* The seven bits of 7.2: not an INT. */
+	set_word(raw, TYPES_AT + 4, (32u + BTF_KIND_INT) << 24);
+	assert_fault(raw, "type 1 has unknown kind 33");
+	set_word(raw, TYPES_AT + 4, 0xffu << 24);
+	assert_fault(raw, "type 1 has unknown kind 127");
 	/* As a struct it runs over the next type and the end. */
 	set_word(raw, TYPES_AT + 4, BTF_KIND_STRUCT << 24 | 0xffff);
 	assert_fault(raw, "type 1 is truncated");
@@ -574,6 +747,10 @@ int main(void)
 		cmocka_unit_test_teardown(btf_header_sweep, build_teardown),
 		cmocka_unit_test_teardown(btf_header_faults, build_teardown),
 		cmocka_unit_test_teardown(btf_longer_header, build_teardown),
+		cmocka_unit_test(btf_wide_vlen),
+		cmocka_unit_test_teardown(btf_layouts, build_teardown),
+		cmocka_unit_test_teardown(btf_layouts_outside, build_teardown),
+		cmocka_unit_test_teardown(btf_unknown_kinds, build_teardown),
 		cmocka_unit_test_teardown(btf_type_faults, build_teardown),
 		cmocka_unit_test_teardown(btf_tail_faults, build_teardown),
 		cmocka_unit_test_teardown(btf_strings, build_teardown),

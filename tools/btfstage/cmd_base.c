@@ -66,7 +66,7 @@ static int make_base(const char *in_path, const char *out_path, bool verbose,
 		ret = 0;
 		goto out_free_btf;
 	}
-	if (btf_check(&btf, err))
+	if (btf_check_base(&btf, err))
 		goto out_free_btf;
 	if (!btf.nr_types) {
 		err_set(err, in_path, "has no types");

@@ -12,7 +12,7 @@ static int base_make(struct base *base, const struct file_in *in,
 	size_t size;
 	int ret = -1;
 
-	if (kernel_btf_open(&btf, in, err) || btf_check(&btf, err))
+	if (kernel_btf_open(&btf, in, err) || btf_check_base(&btf, err))
 		goto out_free;
 	if (!btf.nr_types) {
 		err_set(err, in->path, "has no types");

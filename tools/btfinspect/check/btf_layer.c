@@ -36,7 +36,7 @@ int layer_load(struct btf_layer *layer, const uint8_t *data, uint32_t size,
 		return -1;
 	layer->words_len = size;
 	btf_read_words(layer->words, data, size, swapped);
-	layer->end_off = btf_index(layer->words, size, layer->offs,
+	layer->end_off = btf_index(layer->words, size, NULL, layer->offs,
 				   &layer->nr);
 	return 0;
 }

@@ -173,9 +173,14 @@ const struct btf_type *base_type(const struct base *base, uint32_t id,
 		goto out_corrupt;
 	left = base->types_len - off;
 	t = (const void *)(base->types + off);
-	if (left < sizeof(*t) || !btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS ||
+	if (left < sizeof(*t) || !btf_kind(t) ||
 	    (left - sizeof(*t)) / 4 < btf_tail_words(t))
 		goto out_corrupt;
+	if (!btf_kind_known(t)) {
+		err_set(err, base->path, "BTF type %u has unknown kind %u", id,
+			btf_kind(t));
+		return NULL;
+	}
 	return t;
 
 out_corrupt:

@@ -21,9 +21,7 @@ struct build {
 /* Variables are a module's own: nobody looks for the kernel's. */
 static bool has_shape(const struct btf *btf, uint32_t id)
 {
-	unsigned int kind = btf_kind(btf_type(btf, id));
-
-	return kind != BTF_KIND_VAR && kind != BTF_KIND_DATASEC;
+	return !btf_is_unique(btf_type(btf, id));
 }
 
 static int index_shapes(struct build *b, struct table_item *items)

@@ -158,12 +158,10 @@ static void refine(struct refine *r)
 			r->equal[r->suspects[i].id] = r->suspects[i].id;
 }
 
-/* Variables are things, not types; what is the base's is known already. */
+/* What is the base's is known already. */
 static bool can_be_equal(const struct refine *r, uint32_t id)
 {
-	unsigned int kind = btf_kind(btf_type(r->btf, id));
-
-	return kind != BTF_KIND_VAR && kind != BTF_KIND_DATASEC &&
+	return !btf_is_unique(btf_type(r->btf, id)) &&
 	       !(r->base_ids && r->base_ids[id]);
 }
 

@@ -120,7 +120,7 @@ static const char *kind_of_types(const struct find *f, const struct file_in *in,
 	const char *kind = NULL;
 
 	if (!kernel_btf_open(&btf, in, err) && !check_release(f, in, err) &&
-	    !btf_check(&btf, err)) {
+	    !btf_check_base(&btf, err)) {
 		if (btf.nr_types)
 			kind = "types";
 		else

@@ -45,6 +45,31 @@ void btf_swap_header(struct btf_header *h)
 	h->str_len = bswap_32(h->str_len);
 }
 
+static int parse_layouts(struct btf *btf, const uint8_t *data, size_t size,
+			 const struct btf_header *h, struct err *err)
+{
+	struct btf_header_layouts l;
+	uint64_t off;
+
+	if (h->hdr_len < sizeof(*h) + sizeof(l))
+		return 0;
+	memcpy(&l, data + sizeof(*h), sizeof(l));
+	if (btf->swapped) {
+		l.layout_off = bswap_32(l.layout_off);
+		l.layout_len = bswap_32(l.layout_len);
+	}
+	off = (uint64_t)h->hdr_len + l.layout_off;
+	if (off + l.layout_len > size)
+		return err_set(err, btf->path,
+			       "BTF layouts lie outside the data (offset %u, %u bytes)",
+			       l.layout_off, l.layout_len);
+	btf->layouts = (struct btf_layouts){
+		.kinds = (const void *)(data + off),
+		.nr = l.layout_len / sizeof(struct btf_layout),
+	};
+	return 0;
+}
+
 /* Read and check the header; on success the sections lie inside @size. */
 static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
 			struct btf_header *h, struct err *err)
@@ -83,7 +108,7 @@ static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
 		return err_set(err, btf->path,
 			       "BTF types are not aligned (offset %u)",
 			       h->type_off);
-	return 0;
+	return parse_layouts(btf, data, size, h, err);
 }
 
 void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
@@ -97,7 +122,24 @@ void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
 		words[i] = bswap_32(words[i]);
 }
 
-uint32_t btf_index(const void *types, uint32_t size, uint32_t *offs,
+/* Bytes of a type, 0: that cannot be told. */
+static size_t type_size(const struct btf_type *t,
+			const struct btf_layouts *layouts)
+{
+	const struct btf_layout *l;
+	size_t tail;
+
+	if (btf_kind_known(t))
+		return btf_nr_words(t) * 4;
+	if (!layouts || !btf_kind(t) || btf_kind(t) >= layouts->nr)
+		return 0;
+	l = &layouts->kinds[btf_kind(t)];
+	tail = l->once + (size_t)l->per_vlen * btf_vlen(t);
+	return tail % 4 ? 0 : sizeof(*t) + tail;
+}
+
+uint32_t btf_index(const void *types, uint32_t size,
+		   const struct btf_layouts *layouts, uint32_t *offs,
 		   uint32_t *nr)
 {
 	uint32_t off = 0;
@@ -106,12 +148,12 @@ uint32_t btf_index(const void *types, uint32_t size, uint32_t *offs,
 	while (size - off >= sizeof(struct btf_type)) {
 		const struct btf_type *t =
 			(const void *)((const uint8_t *)types + off);
+		size_t len = type_size(t, layouts);
 
-		if (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS ||
-		    size - off < btf_nr_words(t) * 4)
+		if (!len || size - off < len)
 			break;
 		offs[(*nr)++] = off;
-		off += btf_nr_words(t) * 4;
+		off += len;
 	}
 	return off;
 }
@@ -133,6 +175,13 @@ static int copy_types(struct btf *btf, struct err *err)
 	return 0;
 }
 
+static int unknown_kind(const struct btf *btf, uint32_t id,
+			const struct btf_type *t, struct err *err)
+{
+	return err_set(err, btf->path, "BTF type %u has unknown kind %u", id,
+		       btf_kind(t));
+}
+
 /* Find where each type starts; afterwards all types lie in the section. */
 static int index_types(struct btf *btf, struct err *err)
 {
@@ -146,16 +195,14 @@ static int index_types(struct btf *btf, struct err *err)
 	btf->owned_offs = offs;
 	btf->type_offs = offs;
 	offs[0] = 0;
-	off = btf_index(btf->types, btf->types_len, offs + 1, &btf->nr_types);
+	off = btf_index(btf->types, btf->types_len, &btf->layouts, offs + 1,
+			&btf->nr_types);
 	if (off == btf->types_len)
 		return 0;
 
 	t = (const void *)(btf->types + off);
-	if (btf->types_len - off >= sizeof(*t) &&
-	    (!btf_kind(t) || btf_kind(t) >= NR_BTF_KINDS))
-		return err_set(err, btf->path,
-			       "BTF type %u has unknown kind %u",
-			       btf->nr_types + 1, btf_kind(t));
+	if (btf->types_len - off >= sizeof(*t) && !type_size(t, &btf->layouts))
+		return unknown_kind(btf, btf->nr_types + 1, t, err);
 	return err_set(err, btf->path, "BTF type %u is truncated (offset %u)",
 		       btf->nr_types + 1, off);
 }
@@ -176,17 +223,20 @@ static int check_strings(const struct btf *btf, struct err *err)
 	return 0;
 }
 
-static int check_words(const struct btf *btf, struct err *err)
+static int check_words(struct btf *btf, struct err *err)
 {
 	uint64_t nr_strs = (uint64_t)btf->base_strs_len + btf->strs_len;
 	uint64_t nr_types = (uint64_t)btf->nr_base_types + btf->nr_types;
 	uint32_t id;
 
 	for (id = 1; id <= btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(btf, id);
 		uint32_t number = btf->nr_base_types + id;
 		struct btf_iter it;
 
-		it = btf_iter_begin(btf_type(btf, id));
+		if (!btf_kind_known(t) && !btf->unknown)
+			btf->unknown = id;
+		it = btf_iter_begin(t);
 		for (; btf_iter_valid(&it); btf_iter_next(&it)) {
 			if (it.role == BTF_NAME && *it.word >= nr_strs)
 				return err_set(err, btf->path,
@@ -258,11 +308,21 @@ void btf_empty(struct btf *btf, const char *path, bool swapped)
 	};
 }
 
-int btf_check(struct btf *btf, struct err *err)
+int btf_check_base(struct btf *btf, struct err *err)
 {
 	if (index_types(btf, err) || check_strings(btf, err))
 		return -1;
 	return check_words(btf, err);
+}
+
+int btf_check(struct btf *btf, struct err *err)
+{
+	uint32_t id;
+
+	if (btf_check_base(btf, err))
+		return -1;
+	id = btf->unknown;
+	return id ? unknown_kind(btf, id, btf_type(btf, id), err) : 0;
 }
 
 void btf_free(struct btf *btf)

@@ -32,6 +32,27 @@ struct btf_header {
 	uint32_t str_len;
 };
 
+/* What a header of 32 bytes goes on with, which kernels take from 7.2 on. */
+struct btf_header_layouts {
+	uint32_t layout_off;
+	uint32_t layout_len;
+};
+
+/*
+ * How many bytes the tail of a type has, for each kind from 0 on. So a reader can
+ * skip types of a kind that is newer than it.
+ */
+struct btf_layout {
+	uint8_t once;
+	uint8_t per_vlen;
+	uint8_t flags[2];	/* none are defined */
+};
+
+struct btf_layouts {
+	const struct btf_layout *kinds;
+	uint32_t nr;
+};
+
 enum btf_kind {
 	BTF_KIND_UNKN,
 	BTF_KIND_INT,
@@ -70,6 +91,7 @@ struct btf_kind_info {
 	char roles[7];		/* of the three fixed words, then of the tail's */
 };
 
+/* The first one is also for all that are not known. */
 extern const struct btf_kind_info btf_kinds[NR_BTF_KINDS];
 
 /* The words that every type starts with. The tail follows directly. */
@@ -81,14 +103,34 @@ struct btf_type {
 
 #define BTF_TYPE_WORDS	3
 
+/* Before 7.2, kind had 5 bits and vlen 16; the others were zero. */
 static inline unsigned int btf_kind(const struct btf_type *t)
 {
-	return (t->info >> 24) & 0x1f;
+	return (t->info >> 24) & 0x7f;
 }
 
 static inline unsigned int btf_vlen(const struct btf_type *t)
 {
-	return t->info & 0xffff;
+	return t->info & 0xffffff;
+}
+
+static inline const struct btf_kind_info *
+btf_kind_info(const struct btf_type *t)
+{
+	return &btf_kinds[btf_kind(t) < NR_BTF_KINDS ? btf_kind(t) :
+						       BTF_KIND_UNKN];
+}
+
+static inline bool btf_kind_known(const struct btf_type *t)
+{
+	return btf_kind_info(t) != &btf_kinds[BTF_KIND_UNKN];
+}
+
+/* Never equal to another: variables, and what cannot be compared. */
+static inline bool btf_is_unique(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_VAR || btf_kind(t) == BTF_KIND_DATASEC ||
+	       !btf_kind_known(t);
 }
 
 static inline bool btf_kflag(const struct btf_type *t)
@@ -101,10 +143,10 @@ static inline const uint32_t *btf_words(const struct btf_type *t)
 	return &t->name_off;
 }
 
-/* Words of the tail; @t's kind must be a known one. */
+/* Words of the tail; of an unknown kind, that is none. */
 static inline size_t btf_tail_words(const struct btf_type *t)
 {
-	const struct btf_kind_info *k = &btf_kinds[btf_kind(t)];
+	const struct btf_kind_info *k = btf_kind_info(t);
 
 	return k->tail_per_vlen ? (size_t)k->tail_words * btf_vlen(t) :
 				  k->tail_words;
@@ -137,7 +179,7 @@ static inline struct btf_iter btf_iter_begin(const struct btf_type *t)
 		.word = btf_words(t),
 		.end = btf_words(t) + btf_nr_words(t),
 		.role = BTF_NAME,
-		.kind = &btf_kinds[btf_kind(t)],
+		.kind = btf_kind_info(t),
 	};
 
 	return it;
@@ -189,7 +231,9 @@ struct btf {
 	uint32_t types_len;
 	const char *strs;	/* ends in a NUL byte */
 	uint32_t strs_len;
+	struct btf_layouts layouts;
 	uint32_t nr_types;	/* not counting void, id 0, and the base's */
+	uint32_t unknown;	/* id of the first of an unknown kind, or 0 */
 	const uint32_t *type_offs;	/* byte offset of type id, [0] unused */
 	uint32_t nr_base_types;	/* 0: self-contained */
 	uint32_t base_strs_len;
@@ -225,9 +269,11 @@ void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
 /*
  * Find where each type starts, in @size bytes. There can be one in twelve of them,
  * and as many @offs are needed. Returns where the last one ends: that is less than
- * @size when what follows is of an unknown kind, or cut short.
+ * @size when what follows is cut short, or of a kind that is neither known nor in
+ * @layouts, which may be NULL.
  */
-uint32_t btf_index(const void *types, uint32_t size, uint32_t *offs,
+uint32_t btf_index(const void *types, uint32_t size,
+		   const struct btf_layouts *layouts, uint32_t *offs,
 		   uint32_t *nr);
 
 /* BTF without types. */
@@ -235,6 +281,12 @@ void btf_empty(struct btf *btf, const char *path, bool swapped);
 
 /* Find and check all types and names. */
 int __must_check btf_check(struct btf *btf, struct err *err);
+
+/*
+ * The same for types that only have to be found, not written: if there is a layout
+ * of a kind, it need not be known. Of such a type the name is all that can be told.
+ */
+int __must_check btf_check_base(struct btf *btf, struct err *err);
 
 /* Either call may have failed, or not have been made (all bytes zero). */
 void btf_free(struct btf *btf);

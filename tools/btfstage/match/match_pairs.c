@@ -123,7 +123,7 @@ static int gather_type(struct match *m, uint32_t id, const struct guess *guess)
 	}
 
 	/* Variables are a module's own, whatever they are called. */
-	if (btf_kind(t) == BTF_KIND_VAR || btf_kind(t) == BTF_KIND_DATASEC)
+	if (btf_is_unique(t))
 		return 0;
 	if (by_tag) {
 		uint64_t key = btf_type_key(m->btf, t);
