@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 		if (form > SEED_64BE)
 			continue;
 		write_seed(seed_kernel_types(form), "btf", "kernel", form);
+		write_seed(seed_kernel_layouts(form), "btf", "layouts", form);
 		write_seed(seed_types(form), "btf", "module", form);
 		write_seed(seed_base(form), "base", "kernel", form);
 	}

@@ -89,18 +89,19 @@ static const char *check_parts(struct parts *parts, uint32_t nr_base,
 
 		while (p < end) {
 			const char *l, *repeat = NULL;
-			uint32_t info, times;
+			uint32_t info, kind, times;
 
 			if (end - p < 12)
 				return "BTF: part of a type";
 			info = get32(p + 4, swapped);
-			if (!(info >> 24 & 31) || (info >> 24 & 31) > 19)
+			kind = info >> 24 & 127;
+			if (!kind || kind > 19)
 				return "BTF: kind";
 			if (get32(p, swapped) >= strs_end)
 				return "BTF: name";
-			times = info & 0xffff;
+			times = info & 0xffffff;
 			p += 8;
-			for (l = layouts[info >> 24 & 31]; ; l++) {
+			for (l = layouts[kind]; ; l++) {
 				if (*l == '*') {
 					if (!times)
 						break;

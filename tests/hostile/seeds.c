@@ -81,9 +81,8 @@ static void *must(void *ptr)
 	return ptr;
 }
 
-static struct bytes types_of(const char *text, enum seed_form form)
+static struct bytes bytes_of(struct raw raw)
 {
-	struct raw raw = model_raw(model_parse(text), is_swapped(form));
 	struct bytes b = { must(malloc(raw.size)), raw.size };
 
 	memcpy(b.data, raw.data, raw.size);
@@ -91,9 +90,35 @@ static struct bytes types_of(const char *text, enum seed_form form)
 	return b;
 }
 
+static struct bytes types_of(const char *text, enum seed_form form)
+{
+	return bytes_of(model_raw(model_parse(text), is_swapped(form)));
+}
+
 struct bytes seed_kernel_types(enum seed_form form)
 {
 	return types_of(kernel_text, form);
+}
+
+/* The first type is of a kind that only its layout tells something about. */
+struct bytes seed_kernel_layouts(enum seed_form form)
+{
+	static const uint8_t layouts[21][2] = {
+		[BTF_KIND_INT] = { 4, 0 }, [BTF_KIND_ARRAY] = { 12, 0 },
+		[20] = { 0, 8 },
+	};
+	static const char text[] =
+		"new ENUM new 4 A=1\n"
+		"int INT int 4\n"
+		"task STRUCT task 16 pid:int@0 new:pnew@64\n"
+		"pnew PTR new\n"
+		"again ENUM new 4 A=1\n"
+		"pid_t TYPEDEF pid_t int\n";
+	struct raw raw = model_raw(model_parse(text), is_swapped(form));
+
+	raw = raw_with_layouts(raw, layouts, 21, false);
+	raw.data[32 + (is_swapped(form) ? 4 : 7)] = 20;
+	return bytes_of(raw);
 }
 
 struct bytes seed_types(enum seed_form form)

@@ -34,6 +34,7 @@ enum seed_form {
 };
 
 struct bytes seed_kernel_types(enum seed_form form);	/* raw BTF */
+struct bytes seed_kernel_layouts(enum seed_form form);	/* with a new kind */
 struct bytes seed_vmlinux(enum seed_form form);		/* ELF with .BTF */
 struct bytes seed_base(enum seed_form form);		/* prepared base */
 struct bytes seed_types(enum seed_form form);		/* a module's BTF */

@@ -316,6 +316,8 @@ static const char *verify_found(const struct target *target,
 const struct target targets[] = {
 	BASE("raw", seed_kernel_types, SEED_64LE),
 	BASE("raw-be", seed_kernel_types, SEED_64BE),
+	BASE("layouts", seed_kernel_layouts, SEED_64LE),
+	BASE("layouts-be", seed_kernel_layouts, SEED_64BE),
 	BASE("elf64", seed_vmlinux, SEED_64LE),
 	BASE("elf32-be", seed_vmlinux, SEED_32BE),
 	KO("64", SEED_64LE),

@@ -109,11 +109,11 @@ static uint32_t type_size(const struct btf *b, uint32_t off)
 	uint32_t info, kind;
 
 	memcpy(&info, b->types + off + 4, 4);
-	kind = info >> 24 & 0x1f;
+	kind = info >> 24 & 0x7f;
 	if (!kind || kind >= sizeof(tails))
 		die("unknown kind in", "the input");
 	return 12 + tails[kind] * 4 *
-		    (PER_VLEN >> kind & 1 ? info & 0xffff : 1);
+		    (PER_VLEN >> kind & 1 ? info & 0xffffff : 1);
 }
 
 static void load(struct btf *b, const char *path)
@@ -179,7 +179,7 @@ static uint32_t find_type(const struct btf *b, const char *text)
 	for (; off < b->types_len; off += type_size(b, off), id++) {
 		memcpy(&name_off, b->types + off, 4);
 		memcpy(&info, b->types + off + 4, 4);
-		if ((info >> 24 & 0x1f) == kind &&
+		if ((info >> 24 & 0x7f) == kind &&
 		    !strcmp(b->strs + name_off - b->first_str, name))
 			return id;
 	}
