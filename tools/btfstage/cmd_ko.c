@@ -12,6 +12,7 @@
 #include "io/file_in.h"
 #include "io/file_out.h"
 #include "match/distill.h"
+#include "match/implicit.h"
 #include "match/names.h"
 #include "match/split.h"
 
@@ -126,6 +127,17 @@ static void warn_unresolved(void *arg, const char *name, size_t len)
 	fprintf(stderr, "btfstage: %s\n", warning.msg);
 }
 
+static void warn_implicit(void *arg, const char *kfunc, const char *type)
+{
+	struct ids_lookup *l = arg;
+	struct err warning;
+
+	err_set(&warning, l->module_path,
+		"warning: kfunc %.*s keeps its implicit argument: struct %s is only declared",
+		MAX_SHOWN_NAME, kfunc, type);
+	fprintf(stderr, "btfstage: %s\n", warning.msg);
+}
+
 static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 		       const struct base *base, const struct btf *btf,
 		       const struct staged *staged, struct ids_filled *ids,
@@ -150,6 +162,8 @@ static int resolve_ids(const struct ko *ko, const struct elf_file *ef,
 			   err))
 		return -1;
 	ret = ids_fill(ef, &ops, ids, err);
+	if (!ret && ids->data)
+		implicit_args_left(btf, &own, warn_implicit, &lookup);
 	own_names_free(&own);
 	if (!ret && lookup.failed) {
 		free(ids->data);
