@@ -49,13 +49,14 @@ static void split(const struct base *base)
 	if (btf_open(&btf, "types", t->data, t->size, &err) ||
 	    btf_check(&btf, &err))
 		fuzz_check(err.msg);
-	if (split_make(&result, &btf, base, &err)) {
+	if (split_make(&result, &btf, base, base->sorted, &err)) {
 		fuzz_check_message(err.msg);
 	} else {
 		struct bytes b = { result.data, result.size };
 
 		fuzz_check(oracle_split_btf(b, btf.swapped, base->nr_types,
-					    base->strs_len));
+					    base->strs_len,
+					    base->sorted ? base->strs : NULL));
 		split_free(&result);
 	}
 	btf_free(&btf);

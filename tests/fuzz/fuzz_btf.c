@@ -38,13 +38,14 @@ static void split(const struct btf *btf, const void *data, size_t size)
 
 	if (base_open(&base, fuzz_file(FUZZ_BASE, data, size), &err))
 		fuzz_check(err.msg);
-	if (split_make(&result, btf, &base, &err)) {
+	if (split_make(&result, btf, &base, base.sorted, &err)) {
 		fuzz_check_message(err.msg);
 	} else {
 		struct bytes b = { result.data, result.size };
 
 		fuzz_check(oracle_split_btf(b, btf->swapped, base.nr_types,
-					    base.strs_len));
+					    base.strs_len,
+					    base.sorted ? base.strs : NULL));
 		distil(&result, btf, &base);
 		split_free(&result);
 	}

@@ -142,6 +142,7 @@ int main(int argc, char **argv)
 		write_seed(seed_kernel_layouts(form), "btf", "layouts", form);
 		write_seed(seed_types(form), "btf", "module", form);
 		write_seed(seed_base(form), "base", "kernel", form);
+		write_seed(seed_sorted_base(form), "base", "sorted", form);
 	}
 	write_seed(ko(copy("# no BTF: none", 14), seed_base(SEED_64LE),
 		      seed_module(SEED_64LE)), "ko", "remark", 0);

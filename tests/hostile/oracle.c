@@ -9,7 +9,7 @@
 #include "oracle.h"
 
 /* Of the prepared base, as base.h describes it. */
-#define BASE_WORD_SWAPPED	6
+#define BASE_WORD_FLAGS		6
 #define BASE_WORD_NR_TYPES	7
 #define BASE_WORD_PARTS		8
 #define BASE_NR_PARTS		11
@@ -43,6 +43,7 @@ static const char *const layouts[] = {
 struct parts {
 	bool swapped;
 	const uint8_t *types;
+	const char *strs;
 	uint32_t types_len, strs_len;
 	uint32_t nr_types;	/* set by check_parts() */
 };
@@ -68,15 +69,22 @@ static const char *find_parts(struct bytes btf, bool swapped, struct parts *part
 	    (uint64_t)hdr_len + str_off + parts->strs_len > btf.size)
 		return "BTF: sections";
 	parts->types = btf.data + hdr_len + type_off;
+	parts->strs = (const char *)btf.data + hdr_len + str_off;
 	if (parts->strs_len &&
 	    btf.data[hdr_len + str_off + parts->strs_len - 1])
 		return "BTF: last string does not end";
 	return NULL;
 }
 
-/* On @nr_base types and @base_strs bytes of strings. */
+static const char *name_at(const struct parts *parts, uint32_t off,
+			   uint32_t base_strs, const char *strs)
+{
+	return off < base_strs ? strs + off : parts->strs + (off - base_strs);
+}
+
+/* On @nr_base types and @base_strs bytes of strings. @sorted: these, or NULL */
 static const char *check_parts(struct parts *parts, uint32_t nr_base,
-			       uint32_t base_strs)
+			       uint32_t base_strs, const char *sorted)
 {
 	const uint64_t strs_end = (uint64_t)base_strs + parts->strs_len;
 	const uint8_t *types = parts->types, *end = types + parts->types_len;
@@ -86,6 +94,7 @@ static const char *check_parts(struct parts *parts, uint32_t nr_base,
 	/* Once to count the types, once to look at them. */
 	for (pass = 0; pass < 2; pass++) {
 		const uint8_t *p = types;
+		const char *name = "", *prev;
 
 		while (p < end) {
 			const char *l, *repeat = NULL;
@@ -99,6 +108,13 @@ static const char *check_parts(struct parts *parts, uint32_t nr_base,
 				return "BTF: kind";
 			if (get32(p, swapped) >= strs_end)
 				return "BTF: name";
+			if (sorted) {
+				prev = name;
+				name = name_at(parts, get32(p, swapped),
+					       base_strs, sorted);
+				if (strcmp(prev, name) > 0)
+					return "BTF: order";
+			}
 			times = info & 0xffffff;
 			p += 8;
 			for (l = layouts[kind]; ; l++) {
@@ -129,7 +145,7 @@ static const char *check_parts(struct parts *parts, uint32_t nr_base,
 }
 
 const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
-			     uint32_t base_strs)
+			     uint32_t base_strs, const char *sorted)
 {
 	struct parts parts;
 	const char *wrong = find_parts(btf, swapped, &parts);
@@ -142,7 +158,7 @@ const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
 	    get32(btf.data + 16, swapped) != parts.types_len ||
 	    24 + (uint64_t)parts.types_len + parts.strs_len != btf.size)
 		return "BTF: sections";
-	return check_parts(&parts, nr_base, base_strs);
+	return check_parts(&parts, nr_base, base_strs, sorted);
 }
 
 const char *oracle_distilled(struct bytes base, struct bytes split,
@@ -151,9 +167,9 @@ const char *oracle_distilled(struct bytes base, struct bytes split,
 	struct parts below, parts;
 
 	return find_parts(base, swapped, &below) ?:
-	       check_parts(&below, 0, 0) ?:
+	       check_parts(&below, 0, 0, NULL) ?:
 	       find_parts(split, swapped, &parts) ?:
-	       check_parts(&parts, below.nr_types, below.strs_len);
+	       check_parts(&parts, below.nr_types, below.strs_len, NULL);
 }
 
 static bool overlap(const GElf_Shdr *a, const GElf_Shdr *b)
@@ -263,15 +279,18 @@ const char *oracle_added_btf(struct bytes in, struct bytes out,
 const char *oracle_module(struct bytes in, struct bytes out,
 			  struct bytes base)
 {
-	const char *wrong;
+	const char *wrong, *strs;
 	struct bytes btf;
 
 	wrong = oracle_added_btf(in, out, &btf);
 	if (wrong)
 		return wrong;
-	return oracle_split_btf(btf, word_at(base, BASE_WORD_SWAPPED),
+	strs = (const char *)base.data + word_at(base, BASE_WORD_PARTS + 2);
+	return oracle_split_btf(btf, word_at(base, BASE_WORD_FLAGS) & 1,
 				word_at(base, BASE_WORD_NR_TYPES),
-				word_at(base, BASE_WORD_PARTS + 3));
+				word_at(base, BASE_WORD_PARTS + 3),
+				word_at(base, BASE_WORD_FLAGS) & 2 ? strs :
+								     NULL);
 }
 
 /* The only section called @name: 0, there is none; -1: it is not that plain. */
@@ -302,7 +321,7 @@ static int only_section(struct bytes file, Elf *elf, const char *name,
 
 const char *oracle_good_module(struct bytes module, struct bytes base)
 {
-	bool swapped = word_at(base, BASE_WORD_SWAPPED);
+	bool swapped = word_at(base, BASE_WORD_FLAGS) & 1;
 	struct bytes btf, distilled;
 	const char *wrong = NULL;
 	struct parts parts;
@@ -322,7 +341,7 @@ const char *oracle_good_module(struct bytes module, struct bytes base)
 	else
 		wrong = find_parts(btf, swapped, &parts) ?:
 			check_parts(&parts, word_at(base, BASE_WORD_NR_TYPES),
-				    word_at(base, BASE_WORD_PARTS + 3));
+				    word_at(base, BASE_WORD_PARTS + 3), NULL);
 
 out_end:
 	elf_end(elf);

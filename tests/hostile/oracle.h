@@ -14,10 +14,11 @@
 
 /*
  * Split BTF on a base of @nr_base types and @base_strs bytes of strings: whole
- * types, references and names inside, strings that end.
+ * types, references and names inside, strings that end. Types ascend by name if
+ * @sorted, which are these strings, is not NULL.
  */
 const char *oracle_split_btf(struct bytes btf, bool swapped, uint32_t nr_base,
-			     uint32_t base_strs);
+			     uint32_t base_strs, const char *sorted);
 
 /* .BTF.base, and .BTF that is split against it. */
 const char *oracle_distilled(struct bytes base, struct bytes split,

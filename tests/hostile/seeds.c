@@ -182,9 +182,9 @@ struct bytes seed_released_vmlinux(enum seed_form form)
 	return vmlinux_of(form, true);
 }
 
-struct bytes seed_base(enum seed_form form)
+static struct bytes base_of(struct bytes types)
 {
-	struct bytes types = seed_kernel_types(form), base;
+	struct bytes base;
 	struct btf btf;
 	struct err err;
 
@@ -197,6 +197,17 @@ struct bytes seed_base(enum seed_form form)
 	btf_free(&btf);
 	free(types.data);
 	return base;
+}
+
+struct bytes seed_base(enum seed_form form)
+{
+	return base_of(seed_kernel_types(form));
+}
+
+struct bytes seed_sorted_base(enum seed_form form)
+{
+	return base_of(bytes_of(model_raw(model_sort(model_parse(kernel_text)),
+					  is_swapped(form))));
 }
 
 /* What registers the set of kfuncs, by relocations: see check_ids.c. */

@@ -37,6 +37,7 @@ struct bytes seed_kernel_types(enum seed_form form);	/* raw BTF */
 struct bytes seed_kernel_layouts(enum seed_form form);	/* with a new kind */
 struct bytes seed_vmlinux(enum seed_form form);		/* ELF with .BTF */
 struct bytes seed_base(enum seed_form form);		/* prepared base */
+struct bytes seed_sorted_base(enum seed_form form);	/* of sorted types */
 struct bytes seed_types(enum seed_form form);		/* a module's BTF */
 struct bytes seed_module(enum seed_form form);		/* linked module */
 

@@ -278,14 +278,16 @@ static const char *verify_found(const struct target *target,
 	.verify = verify_base,						\
 }
 
-#define KO(suffix, input_form) {					\
+#define KO(suffix, input_form) KO_ON(suffix, seed_base, input_form)
+
+#define KO_ON(suffix, base_make, input_form) {				\
 	.name = "ko-" suffix,						\
 	.run = cmd_ko,							\
 	.argv = { "ko", "--base", "base", "--types", "types", "-o",	\
 		  "out", "module" },					\
 	.inputs = { { "module", seed_module, false },			\
 		    { "types", seed_types, false },			\
-		    { "base", seed_base, false } },			\
+		    { "base", base_make, false } },			\
 	.form = input_form,						\
 	.output = "out",						\
 	.verify = verify_ko,						\
@@ -329,6 +331,7 @@ const struct target targets[] = {
 	KO("one-strtab", SEED_ONE_STRTAB),
 	KO("segment", SEED_SEGMENT),
 	KO("xindex", SEED_XINDEX),
+	KO_ON("sorted", seed_sorted_base, SEED_64LE),
 	{
 		.name = "ko-distilled",
 		.run = cmd_ko,

@@ -271,19 +271,13 @@ struct model *model_parse(const char *text)
 	return m;
 }
 
-struct model *model_shuffle(const struct model *m, uint32_t *seed,
-			    uint32_t *new_ids)
+static struct model *reorder(const struct model *m, const uint32_t *order,
+			     uint32_t *new_ids)
 {
 	struct model *s = model_new();
 	uint32_t *ids = build_alloc((m->nr + 1) * sizeof(*ids));
-	uint32_t *order = build_alloc((m->nr + 1) * sizeof(*order));
 	uint32_t i, j;
 
-	for (i = 1; i <= m->nr; i++) {
-		j = 1 + build_random(seed, i);
-		order[i] = order[j];
-		order[j] = i;
-	}
 	for (i = 1; i <= m->nr; i++)
 		ids[order[i]] = i;
 	for (i = 1; i <= m->nr; i++) {
@@ -308,6 +302,36 @@ struct model *model_shuffle(const struct model *m, uint32_t *seed,
 	if (new_ids)
 		memcpy(new_ids, ids, (m->nr + 1) * sizeof(*ids));
 	return s;
+}
+
+struct model *model_shuffle(const struct model *m, uint32_t *seed,
+			    uint32_t *new_ids)
+{
+	uint32_t *order = build_alloc((m->nr + 1) * sizeof(*order));
+	uint32_t i, j;
+
+	for (i = 1; i <= m->nr; i++) {
+		j = 1 + build_random(seed, i);
+		order[i] = order[j];
+		order[j] = i;
+	}
+	return reorder(m, order, new_ids);
+}
+
+struct model *model_sort(const struct model *m)
+{
+	uint32_t *order = build_alloc((m->nr + 1) * sizeof(*order));
+	uint32_t i, j;
+
+	for (i = 1; i <= m->nr; i++) {
+		const char *name = m->types[i].name;
+
+		for (j = i; j > 1 &&
+		     strcmp(m->types[order[j - 1]].name, name) > 0; j--)
+			order[j] = order[j - 1];
+		order[j] = i;
+	}
+	return reorder(m, order, NULL);
 }
 
 static void add_items(struct btf *btf, const struct model_type *t)

@@ -83,6 +83,9 @@ void model_item(struct model *m, uint32_t id, const char *name, uint32_t type,
 struct model *model_shuffle(const struct model *m, uint32_t *seed,
 			    uint32_t *new_ids);
 
+/* The same types by name, those without one first, equal ones as they were. */
+struct model *model_sort(const struct model *m);
+
 /* A pseudo random number below @below. */
 uint32_t build_random(uint32_t *seed, uint32_t below);
 
@@ -232,7 +235,8 @@ static inline void stage(struct staged *s, const struct model *base,
 	raw_write_base(base_raw, "base");
 	assert_int_equal(base_open(&file, "base", &err), 0);
 	assert_int_equal(raw_open(&btf, raw, &err), 0);
-	assert_int_equal(split_make(&split, &btf, &file, &err), 0);
+	assert_int_equal(split_make(&split, &btf, &file, file.sorted, &err),
+			 0);
 
 	*s = (struct staged){ .base = base, .mod = mod };
 	s->raw = (struct raw){ build_alloc(split.size), split.size };

@@ -105,7 +105,7 @@ static bool use(const struct btf *mod, const void *data, size_t size)
 		assert_non_null(strstr(err.msg, memory_path));
 		return false;
 	}
-	if (split_make(&split, mod, &base, &err))
+	if (split_make(&split, mod, &base, base.sorted, &err))
 		/* Or it may say that the byte orders differ. */
 		assert_non_null(strstr(err.msg, memory_path));
 	split_free(&split);
@@ -230,7 +230,7 @@ static void base_other_byte_order(void **state)
 	base_close(&base);
 	assert_int_equal(file.size, other.size);
 	h = (void *)other.data;
-	h->swapped = 0;
+	h->flags &= ~BASE_SWAPPED;
 	h->checksum = base_checksum(other.data, other.size);
 	assert_memory_equal(file.data, other.data, file.size);
 	free(file.data);
@@ -544,7 +544,7 @@ static void base_unknown_kind(void **state)
 	assert_int_equal(id, 7);
 
 	assert_int_equal(raw_open(&btf, model_raw(m, false), &err), 0);
-	assert_int_equal(split_make(&split, &btf, &base, &err), 0);
+	assert_int_equal(split_make(&split, &btf, &base, false, &err), 0);
 	assert_int_equal(split.nr_kept, 3);
 	assert_int_equal(split.ids[model_id(m, "int")], 1);
 	assert_int_equal(split.ids[model_id(m, "p")], 6);

@@ -73,7 +73,8 @@ static void open_tested(struct tested *t, const struct model *base,
 	raw_write_base(t->base_raw, "base");
 	assert_int_equal(base_open(&t->base, "base", &err), 0);
 	assert_int_equal(raw_open(&btf, raw, &err), 0);
-	assert_int_equal(split_make(&t->split, &btf, &t->base, &err), 0);
+	assert_int_equal(split_make(&t->split, &btf, &t->base, false, &err),
+			 0);
 	btf_free(&btf);
 }
 

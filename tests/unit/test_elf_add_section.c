@@ -170,7 +170,7 @@ static void assert_added(const struct elf_build *b, const struct file_in *in,
 	assert_int_equal(shdr.sh_link, 0);
 	assert_int_equal(shdr.sh_info, 0);
 	assert_int_equal(shdr.sh_entsize, 0);
-	assert_int_equal(shdr.sh_addralign, 8);
+	assert_int_equal(shdr.sh_addralign, 1);
 	assert_int_equal(shdr.sh_offset % 8, 0);
 	assert_int_equal(shdr.sh_size, sizeof(btf));
 	assert_memory_equal(out->data + shdr.sh_offset, btf, sizeof(btf));
@@ -533,7 +533,7 @@ static void several_sections(void **state)
 							    added[i].data,
 							    sec.size);
 				assert_int_equal(sec.shdr.sh_offset % 8, 0);
-				assert_int_equal(sec.shdr.sh_addralign, 8);
+				assert_int_equal(sec.shdr.sh_addralign, 1);
 				assert_int_equal(sec.shdr.sh_flags, 0);
 				assert_int_equal(sec.shdr.sh_type,
 						 SHT_PROGBITS);

@@ -473,7 +473,8 @@ static struct raw make(struct inputs *in)
 	struct raw raw;
 	struct err err;
 
-	assert_int_equal(split_make(&split, &in->btf, &in->base, &err), 0);
+	assert_int_equal(split_make(&split, &in->btf, &in->base, false, &err),
+			 0);
 	raw = (struct raw){ build_alloc(split.size), split.size };
 	memcpy(raw.data, split.data, split.size);
 	split_free(&split);
@@ -610,7 +611,7 @@ static void split_of_empty(void **state)
 	open_inputs(&in, BASE, "", false);
 	btf_empty(&empty, "none", false);
 	assert_int_equal(btf_check(&empty, &err), 0);
-	assert_int_equal(split_make(&split, &empty, &in.base, &err), 0);
+	assert_int_equal(split_make(&split, &empty, &in.base, false, &err), 0);
 	assert_int_equal(split.size, 24);
 	split_free(&split);
 	btf_free(&empty);
@@ -638,7 +639,8 @@ static bool odd(const char *base_two, const char *two, uint32_t nr)
 	in.base_raw = model_raw(base, false);
 	in.raw = model_raw(mod, false);
 	open_raw_inputs(&in);
-	assert_int_equal(split_make(&split, &in.btf, &in.base, &err), 0);
+	assert_int_equal(split_make(&split, &in.btf, &in.base, false, &err),
+			 0);
 	ret = split_is_odd(&split);
 	split_free(&split);
 	close_inputs(&in);
@@ -717,7 +719,8 @@ static void split_mixed_byte_orders(void **state)
 	in.base_raw = model_raw(model_parse(BASE), false);
 	in.raw = model_raw(model_parse(BASE), true);
 	open_raw_inputs(&in);
-	assert_int_equal(split_make(&split, &in.btf, &in.base, &err), -1);
+	assert_int_equal(split_make(&split, &in.btf, &in.base, false, &err),
+			 -1);
 	assert_string_equal(err.msg,
 			    "mod.btf: has another byte order than base");
 	split_free(&split);
@@ -751,7 +754,7 @@ static void split_out_of_memory(void **state)
 	while (ret) {
 		assert_true(i < 1000);
 		fault_set(FAULT_ALLOC, i++, 1, 0);
-		ret = split_make(&split, &in.btf, &in.base, &err);
+		ret = split_make(&split, &in.btf, &in.base, false, &err);
 		fault_clear();
 		if (ret) {
 			assert_string_equal(err.msg, "mod.btf: out of memory");

@@ -252,7 +252,9 @@ static int stage(const struct ko *ko, const struct file_in *module,
 
 	if (base_open(&base, ko->base_path, err))
 		return -1;
-	if (split_make(&staged.split, btf, &base, err))
+	/* distill() sorts, too. */
+	if (split_make(&staged.split, btf, &base,
+		       base.sorted && !ko->distill_base, err))
 		goto out_close_base;
 	if (ko->distill_base) {
 		if (distill(&distilled, &staged.split, &base, btf->path, err))

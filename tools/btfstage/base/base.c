@@ -65,7 +65,8 @@ static int read_header(struct base *base, struct err *err)
 			       "prepared base has version %u, this btfstage needs %u",
 			       h->version, BASE_VERSION);
 
-	base->swapped = h->swapped;
+	base->swapped = h->flags & BASE_SWAPPED;
+	base->sorted = h->flags & BASE_SORTED;
 	base->nr_types = h->nr_types;
 	base->types_len = h->parts[BASE_TYPES].len;
 	base->strs_len = h->parts[BASE_STRS].len;
@@ -127,7 +128,7 @@ void base_close(struct base *base)
 
 uint64_t base_checksum(const uint8_t *data, size_t size)
 {
-	const size_t start = offsetof(struct base_header, swapped);
+	const size_t start = offsetof(struct base_header, flags);
 
 	return hash_bytes((const char *)data + start, size - start);
 }

@@ -6,7 +6,8 @@
  * "btfstage ko", which touches only the pages it needs. All numbers are 32-bit
  * words in the byte order of the machine that made it, and so is the BTF,
  * whatever the target's; the file stays on that machine. Parts are aligned to 8
- * bytes and found by the offsets in the header:
+ * bytes and found by the offsets in the header, which also says whether the types
+ * are sorted by name:
  *
  *	types		the type section of the BTF
  *	strs		its string section
@@ -52,7 +53,7 @@
 #define BASE_MAGIC	"BTFBASE\n"
 #define BASE_BYTE_ORDER	0x01020304u
 /* To be raised when the format, a hash or a fingerprint changes. */
-#define BASE_VERSION	3
+#define BASE_VERSION	4
 
 enum base_part {
 	BASE_TYPES,
@@ -69,12 +70,16 @@ enum base_part {
 	NR_BASE_PARTS
 };
 
+/* In flags */
+#define BASE_SWAPPED	1u	/* the target has the other byte order */
+#define BASE_SORTED	2u	/* types ascend by name, and some have one */
+
 struct base_header {
 	char magic[8];
 	uint32_t byte_order;
 	uint32_t version;
 	uint64_t checksum;	/* of all that follows, to the end of the file */
-	uint32_t swapped;	/* the target has the other byte order */
+	uint32_t flags;
 	uint32_t nr_types;
 	struct {
 		uint32_t off;	/* from the start of the file */
@@ -86,6 +91,7 @@ struct base {
 	const char *path;	/* the caller's */
 	struct file_in in;
 	bool swapped;
+	bool sorted;
 	uint32_t nr_types;
 	const uint8_t *types;
 	uint32_t types_len;

@@ -124,6 +124,25 @@ static int annotate_types(struct build *b)
 	return 0;
 }
 
+/*
+ * As the kernel has it: by strcmp(), so what has no name goes first. If nothing has
+ * one, there is nothing to look up.
+ */
+static bool is_sorted(const struct btf *btf)
+{
+	const char *name = "";
+	uint32_t id;
+
+	for (id = 1; id <= btf->nr_types; id++) {
+		const char *prev = name;
+
+		name = btf_str(btf, btf_type(btf, id)->name_off);
+		if (strcmp(prev, name) > 0)
+			return false;
+	}
+	return *name;
+}
+
 struct part_data {
 	const void *data;
 	size_t len;
@@ -155,7 +174,8 @@ static int lay_out(const struct build *b, uint8_t **data, size_t *size,
 	struct base_header h = {
 		.byte_order = BASE_BYTE_ORDER,
 		.version = BASE_VERSION,
-		.swapped = btf->swapped,
+		.flags = (btf->swapped ? BASE_SWAPPED : 0) |
+			 (is_sorted(btf) ? BASE_SORTED : 0),
 		.nr_types = btf->nr_types,
 	};
 	size_t off = sizeof(h);

@@ -19,7 +19,7 @@ uint32_t *btf_image_add_words(struct btf_image *image, size_t nr,
 {
 	uint32_t *words = image->words;
 
-	if (image->max_words - image->nr_words < nr) {
+	if (!words || image->max_words - image->nr_words < nr) {
 		size_t max = image->max_words * 2 + nr + 64;
 
 		/* No section can be longer than its header can say. */

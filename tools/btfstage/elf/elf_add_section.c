@@ -21,7 +21,8 @@
  * the file.
  *
  * Each section's data and the new headers are aligned to 8; gaps are zeros, so that
- * the same input gives the same file. A name table that also serves the symbols
+ * the same input gives the same file. For the new sections no more than 1 is asked
+ * for, as objcopy --add-section has it. A name table that also serves the symbols
  * needs no special care: offsets into it do not change. All that is new, but for
  * the ELF header, is one run of bytes at the end of the file.
  *
@@ -35,7 +36,7 @@
 
 #include "elf_file.h"
 
-#define SECTION_ALIGN	8
+#define FILE_ALIGN	8
 
 /* Where things go; all offsets are offsets in the file. */
 struct layout {
@@ -50,7 +51,7 @@ struct layout {
 
 static uint64_t align_up(uint64_t value)
 {
-	return (value + SECTION_ALIGN - 1) & ~(uint64_t)(SECTION_ALIGN - 1);
+	return (value + FILE_ALIGN - 1) & ~(uint64_t)(FILE_ALIGN - 1);
 }
 
 /* The end of the ELF header and of all sections. */
@@ -110,7 +111,7 @@ static int plan(const struct elf_file *ef, const struct elf_addition *added,
 	if (ef->ehdr.e_phnum || end > shoff ||
 	    shoff + ef->shnum * l->shentsize < ef->in->size)
 		l->names = ef->in->size;
-	else if (end == old_names_end && shoff - end < SECTION_ALIGN)
+	else if (end == old_names_end && shoff - end < FILE_ALIGN)
 		l->names = l->old_names.sh_offset;
 	else
 		l->names = shoff;
@@ -158,7 +159,7 @@ static int put_tail(const struct elf_file *ef, const struct layout *l,
 		.sh_name = names.sh_size,
 		.sh_type = SHT_PROGBITS,
 		.sh_offset = l->data,
-		.sh_addralign = SECTION_ALIGN,
+		.sh_addralign = 1,
 	};
 	size_t i;
 

@@ -117,7 +117,7 @@ struct elf_addition {
 
 /*
  * Write into @out, which holds a copy of @ef's file, @nr sections more that it
- * does not have: not allocated, PROGBITS, aligned to 8. See elf_add_section.c for
+ * does not have: not allocated, PROGBITS. See elf_add_section.c for
  * the layout. No other section's bytes move.
  */
 int __must_check elf_file_add_sections(const struct elf_file *ef,

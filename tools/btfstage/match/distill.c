@@ -26,8 +26,8 @@
  *
  * Ids and strings of .BTF go on where those of .BTF.base end. The module's types
  * come first and keep their order, then those that were moved, in the order
- * of the base. A string of .BTF is only looked for in .BTF.base when it is the
- * name of a type there.
+ * of the base; all of these are sorted by name if the base is (order.h). A string
+ * of .BTF is only looked for in .BTF.base when it is the name of a type there.
  *
  * libbpf has this as btf__distill_base(). The result is the same but for types
  * that the base holds twice, of which the lowest is taken here, and those that
@@ -41,6 +41,7 @@
 #include "../base/hash.h"
 #include "../btf/btf_image.h"
 #include "distill.h"
+#include "order.h"
 
 /* Where a type of the base goes. */
 enum place {
@@ -55,9 +56,10 @@ struct distiller {
 	struct distilled *d;
 	uint8_t *places;		/* [base id]: enum place */
 	uint8_t *repeated;		/* [base id]: the base has it again */
-	uint32_t *todo;			/* of IN_BTF, but not looked into */
-	uint32_t nr_todo;
-	uint32_t *str_offs;	/* [base's offset]: new offset + 1, 0 none */
+	uint32_t *list;			/* IN_BTF, to be looked into; then .BTF */
+	uint32_t nr_list;
+	struct order order;		/* of list */
+	uint32_t *str_offs;	/* [own's offset]: new offset + 1, 0 none */
 	struct btf_image *image;	/* the one being written */
 	uint32_t strs_start;		/* offset of its first string */
 	struct err *err;
@@ -156,7 +158,7 @@ static int look_into(struct distiller *d, const struct btf_type *t,
 			return -1;
 		d->places[id] = ret ? IN_BTF_BASE : IN_BTF;
 		if (d->places[id] == IN_BTF)
-			d->todo[d->nr_todo++] = id;
+			d->list[d->nr_list++] = id;
 	}
 	return 0;
 }
@@ -175,36 +177,82 @@ static int decide(struct distiller *d)
 		if (look_into(d, btf_type(d->own, id), false))
 			return -1;
 	}
-	while (d->nr_todo) {
+	while (d->nr_list) {
 		const struct btf_type *t;
 
-		t = base_type(d->base, d->todo[--d->nr_todo], d->err);
+		t = base_type(d->base, d->list[--d->nr_list], d->err);
 		if (!t || look_into(d, t, true))
 			return -1;
 	}
 	return 0;
 }
 
+/* By its id in the base or, if that is higher, in .BTF as it was. */
+static const struct btf_type *type_at(const struct distiller *d, uint32_t id)
+{
+	uint32_t nr = d->base->nr_types;
+
+	return id > nr ? btf_type(d->own, id - nr) :
+			 base_type(d->base, id, d->err);
+}
+
+/* A name of type @id. In the base, it can be anywhere. */
+static uint32_t name_off(const struct distiller *d, uint32_t id, uint32_t off)
+{
+	return id > d->base->nr_types || off < d->base->strs_len ? off : 0;
+}
+
+static const char *str_at(const struct distiller *d, uint32_t off)
+{
+	uint32_t end = d->base->strs_len;
+
+	return off < end ? base_str(d->base, off) : btf_str(d->own, off - end);
+}
+
+/* List what is going to be in .BTF, and find out in which order. */
+static int order_types(struct distiller *d)
+{
+	uint32_t id, i;
+
+	for (id = d->base->nr_types + 1; id <= d->d->nr_old; id++)
+		d->list[d->nr_list++] = id;
+	for (id = 1; id <= d->base->nr_types; id++) {
+		if (d->places[id] == IN_BTF)
+			d->list[d->nr_list++] = id;
+	}
+	d->d->nr_moved = d->nr_list - d->own->nr_types;
+
+	if (order_init(&d->order, d->nr_list))
+		return err_no_memory(d->err, d->own->path);
+	for (i = 0; i < d->nr_list; i++) {
+		const struct btf_type *t = type_at(d, d->list[i]);
+		uint32_t off;
+
+		if (!t)
+			return -1;
+		off = name_off(d, d->list[i], t->name_off);
+		order_add(&d->order, str_at(d, off), btf_nr_words(t));
+	}
+	order_finish(&d->order, d->base->sorted);
+	return 0;
+}
+
 static void number(struct distiller *d)
 {
-	uint32_t id, first_moved;
+	uint32_t id, i;
 
 	for (id = 1; id <= d->base->nr_types; id++) {
 		if (d->places[id] == IN_BTF_BASE)
 			d->d->ids[id] = ++d->d->nr_types;
 	}
-	first_moved = d->d->nr_types + d->own->nr_types + 1;
-	for (id = 1; id <= d->base->nr_types; id++) {
-		if (d->places[id] == IN_BTF)
-			d->d->ids[id] = first_moved + d->d->nr_moved++;
-	}
+	for (i = 0; i < d->nr_list; i++)
+		d->d->ids[d->list[i]] = d->d->nr_types + 1 + d->order.ranks[i];
 }
 
-/* New offset of a string of the base, which both sections hold but once. */
-static int write_base_name(struct distiller *d, uint32_t off,
-			   uint32_t *new_off)
+/* New offset of a string, which both sections hold but once. */
+static int write_name(struct distiller *d, uint32_t off, uint32_t *new_off)
 {
-	const char *s = base_str(d->base, off);
+	const char *s = str_at(d, off);
 
 	*new_off = 0;
 	if (!*s)
@@ -244,28 +292,24 @@ static int write_named(struct distiller *d, const struct btf_type *t)
 		return -1;
 	memcpy(words, btf_words(t), nr * sizeof(*words));
 	words[1] = info;
-	return write_base_name(d, t->name_off, &words[0]);
+	return write_name(d, t->name_off, &words[0]);
 }
 
-static int write_type(struct distiller *d, const struct btf_type *t,
-		      bool in_base)
+static int write_type(struct distiller *d, uint32_t id, uint32_t *words)
 {
-	uint32_t *word = btf_image_add_words(d->image, btf_nr_words(t), d->err);
+	const struct btf_type *t = type_at(d, id);
 	struct btf_iter it;
 
-	if (!word)
+	if (!t)
 		return -1;
-	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
-		*word = *it.word;
+	it = btf_iter_begin(t);
+	for (; btf_iter_valid(&it); btf_iter_next(&it), words++) {
+		*words = *it.word;
 		if (it.role == BTF_REF)
-			*word = distilled_id(d->d, base_equal(d->base, *word));
-		else if (it.role == BTF_NAME && !in_base &&
-			 *word >= d->base->strs_len)
-			*word += d->strs_start - d->base->strs_len;
+			*words = distilled_id(d->d, base_equal(d->base, *words));
 		else if (it.role == BTF_NAME &&
-			 write_base_name(d, *word, word))
+			 write_name(d, name_off(d, id, *words), words))
 			return -1;
-		word++;
 	}
 	return 0;
 }
@@ -286,19 +330,13 @@ static int write_base_section(struct distiller *d)
 
 static int write_split_section(struct distiller *d)
 {
-	uint32_t id;
+	uint32_t *words, i;
 
-	/* The module's strings stay together, at the start. */
-	if (btf_image_add_strs(d->image, d->own->strs, d->own->strs_len,
-			       d->err))
+	words = btf_image_add_words(d->image, d->order.nr_words, d->err);
+	if (!words)
 		return -1;
-	for (id = 1; id <= d->own->nr_types; id++) {
-		if (write_type(d, btf_type(d->own, id), false))
-			return -1;
-	}
-	for (id = 1; id <= d->base->nr_types; id++) {
-		if (d->places[id] == IN_BTF &&
-		    write_type(d, base_type(d->base, id, d->err), true))
+	for (i = 0; i < d->nr_list; i++) {
+		if (write_type(d, d->list[i], words + d->order.words[i]))
 			return -1;
 	}
 	return 0;
@@ -334,20 +372,21 @@ out_free:
 
 static int distill_types(struct distiller *d)
 {
-	size_t nr_ids = (size_t)d->base->nr_types + 1;
+	size_t nr_ids = (size_t)d->d->nr_old + 1;
+	size_t nr_strs = (size_t)d->base->strs_len + d->own->strs_len;
 	int ret = -1;
 
 	d->d->ids = calloc(nr_ids, sizeof(*d->d->ids));
 	d->places = calloc(nr_ids, sizeof(*d->places));
 	d->repeated = calloc(nr_ids, sizeof(*d->repeated));
-	d->todo = malloc(nr_ids * sizeof(*d->todo));
-	d->str_offs = calloc(d->base->strs_len, sizeof(*d->str_offs));
-	if (!d->d->ids || !d->places || !d->repeated || !d->todo ||
+	d->list = malloc(nr_ids * sizeof(*d->list));
+	d->str_offs = calloc(nr_strs, sizeof(*d->str_offs));
+	if (!d->d->ids || !d->places || !d->repeated || !d->list ||
 	    !d->str_offs) {
 		err_no_memory(d->err, d->own->path);
 		goto out_free;
 	}
-	if (decide(d))
+	if (decide(d) || order_types(d))
 		goto out_free;
 	number(d);
 	ret = write_sections(d);
@@ -355,8 +394,9 @@ static int distill_types(struct distiller *d)
 out_free:
 	free(d->places);
 	free(d->repeated);
-	free(d->todo);
+	free(d->list);
 	free(d->str_offs);
+	order_free(&d->order);
 	return ret;
 }
 
@@ -367,11 +407,12 @@ int distill(struct distilled *d, const struct split *split,
 	struct btf own;
 	int ret = -1;
 
-	*d = (struct distilled){ .nr_old = base->nr_types };
+	*d = (struct distilled){ 0 };
 	if (!btf_open_split(&own, path, split->data, split->size,
 			    base->nr_types, base->strs_len, err) &&
 	    !btf_check(&own, err)) {
 		distiller.own = &own;
+		d->nr_old = base->nr_types + own.nr_types;
 		ret = distill_types(&distiller);
 	}
 	btf_free(&own);
@@ -390,7 +431,7 @@ void distilled_free(struct distilled *d)
 
 uint32_t distilled_id(const struct distilled *d, uint32_t id)
 {
-	return id <= d->nr_old ? d->ids[id] : id - d->nr_old + d->nr_types;
+	return id <= d->nr_old ? d->ids[id] : 0;
 }
 
 int distilled_find_name(const struct distilled *d, const struct base *base,

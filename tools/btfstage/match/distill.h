@@ -22,13 +22,13 @@ struct distilled {
 	size_t split_size;
 	uint32_t nr_types;	/* in .BTF.base */
 	uint32_t nr_moved;	/* of the kernel's types, to .BTF */
-	uint32_t nr_old;	/* types of the kernel's base */
-	uint32_t *ids;		/* [kernel's type id]: its id here, or 0 */
+	uint32_t nr_old;	/* types of the kernel's base and of split */
+	uint32_t *ids;		/* [id of such a type]: its id here, or 0 */
 };
 
 /*
- * Make what @split (of @base) is into a distilled base and BTF that is split
- * against that. @path is for messages.
+ * Make what @split (of @base, in the module's order) is into a distilled base and
+ * BTF that is split against that, sorted by name if @base is. @path is for messages.
  */
 int __must_check distill(struct distilled *d, const struct split *split,
 			 const struct base *base, const char *path,

@@ -7,6 +7,7 @@
 #include "../btf/btf_image.h"
 #include "match.h"
 #include "names.h"
+#include "order.h"
 #include "split.h"
 
 struct writer {
@@ -59,13 +60,10 @@ static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
 }
 
 static int write_type(struct writer *w, const struct btf_type *t,
-		      const uint32_t *ids, struct err *err)
+		      const uint32_t *ids, uint32_t *words, struct err *err)
 {
-	uint32_t *words = btf_image_add_words(&w->image, btf_nr_words(t), err);
 	struct btf_iter it;
 
-	if (!words)
-		return -1;
 	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it)) {
 		uint32_t word = *it.word;
 
@@ -79,10 +77,30 @@ static int write_type(struct writer *w, const struct btf_type *t,
 	return 0;
 }
 
-/* Give every type its id: the base's, or the next one of our own. */
+/* Those that are kept: not in the base, and the lowest of equal ones. */
+static int order_types(struct order *order, const struct btf *btf,
+		       const uint32_t *base_ids, const uint32_t *equal,
+		       bool by_name)
+{
+	uint32_t id;
+
+	if (order_init(order, btf->nr_types))
+		return -1;
+	for (id = 1; id <= btf->nr_types; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+
+		if (!base_ids[id] && equal[id] == id)
+			order_add(order, btf_str(btf, t->name_off),
+				  btf_nr_words(t));
+	}
+	order_finish(order, by_name);
+	return 0;
+}
+
+/* Give every type its id: the base's, or one of our own. */
 static void number_types(struct split *split, uint32_t nr_types,
 			 const uint32_t *base_ids, const uint32_t *equal,
-			 uint32_t next_id)
+			 const struct order *order, uint32_t first_id)
 {
 	uint32_t id;
 
@@ -91,8 +109,8 @@ static void number_types(struct split *split, uint32_t nr_types,
 			split->ids[id] = base_ids[id];
 			split->nr_found++;
 		} else if (equal[id] == id) {
-			split->ids[id] = next_id++;
-			split->nr_kept++;
+			split->ids[id] = first_id +
+					 order->ranks[split->nr_kept++];
 		} else {
 			/* The lowest id of equal types has its number by now. */
 			split->ids[id] = split->ids[equal[id]];
@@ -101,21 +119,26 @@ static void number_types(struct split *split, uint32_t nr_types,
 }
 
 static int encode(struct split *split, const struct btf *btf,
-		  const struct base *base, struct names *names,
-		  struct err *err)
+		  const struct base *base, const struct order *order,
+		  struct names *names, struct err *err)
 {
-	uint32_t next = base->nr_types + 1, id;
+	uint32_t first = base->nr_types + 1, id, nr = 0;
 	struct writer w;
+	uint32_t *words;
 	int ret = -1;
 
 	if (writer_init(&w, btf, base, names, err))
 		return -1;
-	for (id = 1; id <= btf->nr_types; id++) {
-		if (split->ids[id] != next)
+	words = btf_image_add_words(&w.image, order->nr_words, err);
+	if (!words)
+		goto out_free_writer;
+	for (id = 1; nr < order->nr; id++) {
+		if (split->ids[id] != first + order->ranks[nr])
 			continue;
-		if (write_type(&w, btf_type(btf, id), split->ids, err))
+		if (write_type(&w, btf_type(btf, id), split->ids,
+			       words + order->words[nr], err))
 			goto out_free_writer;
-		next++;
+		nr++;
 	}
 	split->data = btf_image_finish(&w.image, btf->swapped, &split->size,
 				       err);
@@ -165,9 +188,10 @@ static int count_unlike(struct split *split, const struct btf *btf,
 }
 
 int split_make(struct split *split, const struct btf *btf,
-	       const struct base *base, struct err *err)
+	       const struct base *base, bool by_name, struct err *err)
 {
 	uint32_t *base_ids = NULL, *equal = NULL;
+	struct order order = { 0 };
 	struct names names;
 	uint64_t *fps;
 	int ret = -1;
@@ -193,17 +217,19 @@ int split_make(struct split *split, const struct btf *btf,
 	if (!equal)
 		goto out_free;
 	split->ids = calloc((size_t)btf->nr_types + 1, sizeof(*split->ids));
-	if (!split->ids) {
+	if (!split->ids ||
+	    order_types(&order, btf, base_ids, equal, by_name)) {
 		err_no_memory(err, btf->path);
 		goto out_free;
 	}
-	number_types(split, btf->nr_types, base_ids, equal,
+	number_types(split, btf->nr_types, base_ids, equal, &order,
 		     base->nr_types + 1);
-	ret = encode(split, btf, base, &names, err);
-	if (ret)
-		split_free(split);
+	ret = encode(split, btf, base, &order, &names, err);
 
 out_free:
+	if (ret)
+		split_free(split);
+	order_free(&order);
 	free(equal);
 	free(base_ids);
 	free(fps);

@@ -28,11 +28,12 @@ struct split {
 };
 
 /*
- * Deduplicate @btf (checked, of the base's byte order) against @base. The
- * types kept stand in the module's order: the same input gives the same bytes.
+ * Deduplicate @btf (checked, of the base's byte order) against @base. The types
+ * kept have the module's order, or that of their names: see order.h.
  */
 int __must_check split_make(struct split *split, const struct btf *btf,
-			    const struct base *base, struct err *err);
+			    const struct base *base, bool by_name,
+			    struct err *err);
 void split_free(struct split *split);
 
 /*
