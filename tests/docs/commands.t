@@ -374,6 +374,11 @@ test_command()
 		here "$TMP" "$command" "a tree that was built" \
 			"$(instead "$command" '~/linux' "'$mini'")"
 		;;
+	'btfinspect diff ~/linux.old ~/linux')
+		here "$TMP" "$command" "a tree that was built, twice" \
+			"$(instead "$command" '~/linux.old' "'$mini'" \
+			   '~/linux' "'$mini'")"
+		;;
 	'btfinspect check '*|'btfinspect report '*|'btfinspect show '*)
 		here "$mini" "$command"
 		rm -f "$mini/report.html"

@@ -9,6 +9,7 @@
 #define EXIT_UNREADABLE	3
 
 int cmd_check(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 

@@ -6,6 +6,7 @@
  *
  *	cmd_*.c		one sub-command each: options, messages, exit status
  *	report/		all modules of a build: text, JSON, a page
+ *	diff/		two kernels, modules or builds
  *	show/		one module in one view
  *	check/		what the kernel would say about a module's BTF
  *	unpack/		what modules are compressed with
@@ -22,6 +23,7 @@ static const char usage[] =
 	"Usage: btfinspect check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"       btfinspect show [--base BASE] [--json] MODULE\n"
 	"       btfinspect report [--base BASE] [OPTION]... DIR...\n"
+	"       btfinspect diff [OPTION]... OLD NEW [NAME]...\n"
 	"       btfinspect --help | --version\n"
 	"\n"
 	"Inspect the BTF type information of Linux kernel modules.\n"
@@ -29,9 +31,10 @@ static const char usage[] =
 	"  check      say what the kernel would say about modules' BTF\n"
 	"  show       show what there is of BTF in a module\n"
 	"  report     list a build's modules: which have BTF, and which not and why\n"
+	"  diff       compare two kernels, modules or builds: what is new, gone, changed\n"
 	"\n"
 	"\"btfinspect COMMAND --help\" says more. Exit status: 0 done, 1 a module is\n"
-	"bad, 2 wrong usage, 3 something could not be read.\n";
+	"bad, or something differs; 2 wrong usage; 3 something could not be read.\n";
 
 int main(int argc, char **argv)
 {
@@ -49,6 +52,8 @@ int main(int argc, char **argv)
 		return cmd_show(argc - 1, argv + 1);
 	if (!strcmp(name, "report"))
 		return cmd_report(argc - 1, argv + 1);
+	if (!strcmp(name, "diff"))
+		return cmd_diff(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 		fputs(usage, stdout);
 		return EXIT_DONE;
