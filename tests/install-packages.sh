@@ -16,9 +16,9 @@ packages()
 	case $1 in
 	build)		# modules with btfstage
 		echo gcc libc6-dev make binutils pahole libelf-dev pkg-config \
-			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev ;;
+			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbpf-dev ;;
 	unit)		# tests in C
-		echo libcmocka-dev libbpf-dev elfutils perl ;;
+		echo libcmocka-dev elfutils perl ;;
 	test)		# all that take minutes
 		packages unit
 		echo bpftool shellcheck mandoc clang libclang-rt-dev \
@@ -43,7 +43,7 @@ packages()
 			debhelper dpkg-dev fakeroot zstd ;;
 	deb)		# a package of btfstage
 		echo build-essential debhelper git libelf-dev pkg-config xz-utils \
-			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev ;;
+			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbpf-dev ;;
 	lintian)	# looking at that
 		echo lintian ;;
 	bench)		# measuring

@@ -13,8 +13,8 @@ rooms := $(sort $(dir $(wildcard $(TOOLS)/btfstage/*/*.c $(TOOLS)/btfinspect/*/*
 tool-srcs := $(notdir $(wildcard $(rooms:%=%*.c)))
 tool-cmds := $(notdir $(wildcard $(TOOLS)/*/cmd_*.c))
 
-# libelf and libbpf need it by themselves; btfinspect, to unpack
-tool-libs := -lz -llzma -lzstd -llz4
+# btfinspect unpacks with these, and libbpf writes C. libelf and libbpf need zlib.
+tool-libs := -lz -llzma -lzstd -llz4 -lbpf
 
 # What overview_json.o has inside, besides what it includes
 page := $(TOOLS)/btfinspect/report/report.html

@@ -79,6 +79,43 @@ is "JSON: its set" \
 	"$(json 'my $s = $d->{btf_ids_entries}[0]; join " ", $s->{kind}, $s->{name}, map { "$_->{type}{name}=$_->{flags}" } @{$s->{ids}}')" \
 	"$(json 'my $s = $d->{btf_ids_entries}[0]; my %f = (probe_release => 2, probe_hit => 48, task_get => 1, probe_acquire => 5, probe_allowed => 0); join " ", "set8 probe_kfuncs", map { "$_->{type}{name}=$f{$_->{type}{name}}" } sort { $a->{id} <=> $b->{id} } @{$s->{ids}}')"
 
+# --- its types as C
+bpftool btf dump file "$OUT/vmlinux" format c >"$TMP/vmlinux.h"
+for module in $(mini_modules); do
+	show 0 "$module, C" --types --base "$base" "$OUT/$module.ko"
+	cat "$TMP/vmlinux.h" "$TMP/stdout" >"$TMP/all.c"
+	ok "$module, C: it compiles after the kernel's" \
+		"${CC:-cc}" -w -fsyntax-only "$TMP/all.c"
+	is "$module, C: each function" \
+		"$(sed -nE 's/.*[ *]([a-z_0-9]+)\(.*\);$/\1/p' "$TMP/stdout" |
+		   grep -c .)" \
+		"$(mini_types "$module" | awk -F'[][]' -v nr="$nr_base" \
+		   '/^\[/ && $2 > nr' | grep -c '] FUNC ')"
+done
+show 0 "C" --types --base "$base" "$m"
+is "C: its struct" "$(sed -n '/^struct probe_point {/,/^}/p' "$TMP/stdout")" \
+"$(sed -n '/^struct probe_point {/,/^}/p' "$SRC/examples/mini/drivers/probe.c" |
+	sed 's/unsigned long/long unsigned int/; s/point, struct task \*task/, struct task */
+		s/struct probe_point \*,/struct probe_point *,/')"
+unlike "C: none of the kernel's" "$(cat "$TMP/stdout")" '^struct (task|list_head)'
+like "C: a function" "$(cat "$TMP/stdout")" \
+	'^static struct probe_point \*probe_acquire\(long unsigned int addr\);$'
+show 3 "C without a base" --types "$m"
+is "C without a base: why not" "$(cat "$TMP/stdout" "$TMP/stderr")" \
+	"btfinspect: $m: has no .BTF.base: its types need those of a kernel, --base"
+"$BTFSTAGE" ko --distill-base --base "$base" -o "$TMP/own-base.ko" \
+	--types "$OUT/drivers/probe.no-btf.ko.btf" "$OUT/drivers/probe.no-btf.ko" \
+	2>"$TMP/stderr"
+cp "$TMP/stdout" "$TMP/first"
+"$BTFINSPECT" show --types --base "$base" "$m" >"$TMP/first"
+show 0 "C, with .BTF.base" --types "$TMP/own-base.ko"
+is "C, with .BTF.base: the same" \
+	"$(grep -e '^struct probe' -e '^static' "$TMP/stdout")" \
+	"$(grep -e '^struct probe' -e '^static' "$TMP/first")"
+show 1 "C, without BTF" --types "$OUT/drivers/probe.no-btf.ko"
+is "C, without BTF: that is said" "$(cat "$TMP/stdout" "$TMP/stderr")" \
+	"btfinspect: $OUT/drivers/probe.no-btf.ko: has no BTF"
+
 # --- without BTF, bad, and no module
 show 0 "not encoded" "$OUT/drivers/probe.no-btf.ko"
 like "not encoded: why" "$(cat "$TMP/stdout")" \
@@ -135,7 +172,7 @@ like "kfuncs of another base: refused" "$(cat "$TMP/stdout")" \
 is "kfuncs of another base: one line of why" "$(wc -l <"$TMP/stderr" | tr -d ' ')" 1
 
 # --- usage, and what cannot be written
-for args in '' '--base' 'a b' '--nosuch x'; do
+for args in '' '--base' 'a b' '--nosuch x' '--json --types x'; do
 	# shellcheck disable=SC2086 # a list of words
 	"$BTFINSPECT" show $args >"$TMP/stdout" 2>"$TMP/stderr"
 	is "'show $args' is wrong usage" $? 2

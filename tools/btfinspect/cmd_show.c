@@ -8,9 +8,10 @@
 #include "cmd.h"
 #include "show/module_info.h"
 #include "show/show.h"
+#include "types/types.h"
 
 static const char usage[] =
-	"Usage: btfinspect show [--base BASE] [--json] MODULE\n"
+	"Usage: btfinspect show [--base BASE] [--json | --types] MODULE\n"
 	"\n"
 	"Show what there is of BTF in a module: its sections and their sizes, its own\n"
 	"types by kind, and the ids in .BTF_ids.\n"
@@ -19,19 +20,22 @@ static const char usage[] =
 	"                     name what its ids stand for: what \"btfstage base\" made,\n"
 	"                     a vmlinux, or raw BTF\n"
 	"      --json         a JSON document\n"
+	"      --types        nothing but its own types and functions, as C\n"
 	"  -h, --help         show this text\n"
 	"\n"
-	"Exit status: 0 the module is good, or has no BTF; 1 its BTF is bad; 2 wrong\n"
-	"usage; 3 it could not be read.\n";
+	"Exit status: 0 the module is good, or has no BTF; 1 its BTF is bad, or for\n"
+	"--types there is none; 2 wrong usage; 3 it could not be read.\n";
 
 enum {
 	OPT_BASE = 256,
 	OPT_JSON,
+	OPT_TYPES,
 };
 
 static const struct option options[] = {
 	{ "base", required_argument, NULL, OPT_BASE },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "types", no_argument, NULL, OPT_TYPES },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -40,6 +44,7 @@ struct command {
 	const char *base_path;
 	const char *path;
 	bool json;
+	bool types;
 };
 
 static int print(const struct command *cmd, const struct checked *m,
@@ -51,6 +56,9 @@ static int print(const struct command *cmd, const struct checked *m,
 		.base_path = cmd->base_path,
 	};
 
+	if (cmd->types)
+		return info->status == REPORT_GOOD ?
+			types_print(m, stdout, err) : 0;
 	if (cmd->json)
 		return show_json(&show, stdout, err);
 	/* Of a file that cannot be read, the message is all there is. */
@@ -61,16 +69,21 @@ static int print(const struct command *cmd, const struct checked *m,
 static int exit_status(const struct command *cmd,
 		       const struct module_info *info)
 {
+	bool none = cmd->types && info->status == REPORT_NO_BTF;
 	struct err err;
 
-	if (info->status != REPORT_BAD && info->status != REPORT_UNREADABLE)
+	if (info->status != REPORT_BAD && info->status != REPORT_UNREADABLE &&
+	    !none)
 		return EXIT_DONE;
 	if (!cmd->json) {
-		err_set(&err, cmd->path, "%s", info->problem);
+		if (none)
+			err_set(&err, cmd->path, "has no BTF");
+		else
+			err_set(&err, cmd->path, "%s", info->problem);
 		fflush(stdout);
 		fprintf(stderr, "btfinspect: %s\n", err.msg);
 	}
-	return info->status == REPORT_BAD ? EXIT_BAD : EXIT_UNREADABLE;
+	return info->status == REPORT_UNREADABLE ? EXIT_UNREADABLE : EXIT_BAD;
 }
 
 static int show_on_base(const struct command *cmd, const struct base *base,
@@ -120,6 +133,9 @@ static int parse_options(struct command *cmd, int argc, char **argv)
 		case OPT_JSON:
 			cmd->json = true;
 			break;
+		case OPT_TYPES:
+			cmd->types = true;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			exit(EXIT_DONE);
@@ -127,7 +143,7 @@ static int parse_options(struct command *cmd, int argc, char **argv)
 			return -1;
 		}
 	}
-	if (optind + 1 != argc)
+	if (optind + 1 != argc || (cmd->json && cmd->types))
 		return -1;
 	cmd->path = argv[optind];
 	return 0;

@@ -7,6 +7,7 @@
  *	cmd_*.c		one sub-command each: options, messages, exit status
  *	report/		all modules of a build: text, JSON, a page
  *	diff/		two kernels, modules or builds
+ *	types/		a module's own types as C, by libbpf
  *	show/		one module in one view
  *	check/		what the kernel would say about a module's BTF
  *	unpack/		what modules are compressed with
@@ -21,7 +22,7 @@
 
 static const char usage[] =
 	"Usage: btfinspect check --base BASE [OPTION]... MODULE|DIR|-...\n"
-	"       btfinspect show [--base BASE] [--json] MODULE\n"
+	"       btfinspect show [--base BASE] [--json | --types] MODULE\n"
 	"       btfinspect report [--base BASE] [OPTION]... DIR...\n"
 	"       btfinspect diff [OPTION]... OLD NEW [NAME]...\n"
 	"       btfinspect --help | --version\n"
