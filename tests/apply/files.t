@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The files of a tree that get a line or some, .gitignore, scripts/Makefile and the
+# The files of a tree that get a line or some, .gitignore, two Makefiles and the
 # script that packs headers: where these go, when they are left alone, what is
 # refused, and what apply makes of them later
 
@@ -50,7 +50,7 @@ round_trip()
 	"$apply" diff "$tree" > "$TMP/diff"
 	ok "$1: the patch can be applied" \
 		patch -s -p1 -d "$TMP/patched" -i "$TMP/diff"
-	for file in .gitignore scripts/Makefile; do
+	for file in .gitignore Makefile scripts/Makefile; do
 		[ ! -f "$tree/$file" ] ||
 			ok "$1: ... and does the same to $file" \
 				cmp "$TMP/patched/$file" "$tree/$file"
@@ -71,7 +71,7 @@ keeps()
 	is "$keeps_name: it is said" "$(grep KEEP "$TMP/said")" \
 		"  KEEP    $keeps_file: $keeps_why"
 	is "$keeps_name: the others are edited" \
-		"$(grep -c '^  EDIT ' "$TMP/said")" 4
+		"$(grep -c '^  EDIT ' "$TMP/said")" 5
 	if [ -f "$tree/$keeps_file" ]; then
 		ok "$keeps_name: the file is as it was" \
 			cmp "$tree/$keeps_file" "$TMP/made/$keeps_file"
@@ -170,6 +170,16 @@ rm "$tree/scripts/Makefile"
 ok 'no Makefile' refused 'scripts/Makefile: not a regular file' \
 	"$tree" "$apply" apply "$tree"
 
+# --- Makefile
+fresh
+round_trip 'an untouched tree'
+is 'Makefile: one line is edited' \
+	"$(diff "$tree/Makefile" "$TMP/made/Makefile" | grep '^>')" \
+	"$(sed -n "s/^\(.*find \. -name '\*\.ko'\)/> \1 ! -name '*.no-btf.ko'/p" \
+		"$tree/Makefile")"
+keeps 'no checkstack' Makefile "has no find . -name '*.ko'" Makefile \
+	"s/find \. -name '\*\.ko'/cat modules.list/"
+
 # --- the script that packs headers: what it lists of a build tree
 # listed DIR SCRIPT: what the script would pack from DIR
 # shellcheck disable=SC2034,SC2317 # variables and functions of the script
@@ -265,21 +275,23 @@ ok 'edited beside our line: revert' refused '\.gitignore: was edited' \
 # A project of ours that does not know of one of the files
 project=$TMP/older
 cp -R "$TMP/project" "$project"
-sed -i 's, scripts/Makefile .gitignore",",' "$project/tools/apply/tree.sh"
+sed -i 's, scripts/Makefile Makefile .gitignore",",' "$project/tools/apply/tree.sh"
 fresh
 snapshot "$tree" > "$TMP/list"
 older=$project/tools/apply/apply.sh
 "$older" apply "$tree" > "$TMP/said"
 is 'an older version edits three files' "$(grep -c '^  EDIT ' "$TMP/said")" 3
 ok '... update' "$apply" apply "$tree"
-is '... edits two more' "$(grep '^  ' "$TMP/ok.log")" \
+is '... edits three more' "$(grep '^  ' "$TMP/ok.log")" \
 	'  EDIT    .gitignore
+  EDIT    Makefile
   EDIT    scripts/Makefile'
 ok '... and back' "$older" apply "$tree"
 is '... takes the lines out again' "$(grep '^  ' "$TMP/ok.log")" \
 	'  RESTORE .gitignore
+  RESTORE Makefile
   RESTORE scripts/Makefile'
-for file in .gitignore scripts/Makefile; do
+for file in .gitignore Makefile scripts/Makefile; do
 	ok "... $file" cmp "$pristine/$file" "$tree/$file"
 done
 "$apply" apply "$tree" > /dev/null

@@ -24,7 +24,7 @@ tree_unpack()
 	tar=/usr/src/linux-source-$1.tar.xz
 	[ -f "$tar" ] || return 1
 	unpacked=$trees/$1-$(stat -c %s-%Y "$tar")
-	[ ! -d "$unpacked" ] || return 0
+	[ ! -f "$unpacked/scripts/decode_stacktrace.sh" ] || return 0
 	rm -rf "$trees/$1"-*
 	unpacking=$trees/tmp-$1-$$
 	if ! (
@@ -33,7 +33,8 @@ tree_unpack()
 		for file in .gitignore Makefile Kbuild MAINTAINERS		\
 			Documentation/kbuild/index.rst scripts/Kbuild.include	\
 			scripts/Makefile scripts/Makefile.modfinal		\
-			scripts/link-vmlinux.sh scripts/checkpatch.pl		\
+			scripts/link-vmlinux.sh scripts/decode_stacktrace.sh	\
+			scripts/checkstack.pl scripts/checkpatch.pl		\
 			scripts/spelling.txt scripts/const_structs.checkpatch	\
 			"$(package_of "$1")"; do
 			echo "linux-source-$1/$file"

@@ -35,7 +35,7 @@ patches()
 }
 
 # Only the files that the series touches: a kernel has 80,000.
-tracked='.gitignore MAINTAINERS Documentation/kbuild/index.rst
+tracked='.gitignore MAINTAINERS Makefile Documentation/kbuild/index.rst
 	scripts/Makefile scripts/Makefile.modfinal scripts/link-vmlinux.sh
 	scripts/package/builddeb scripts/package/install-extmod-build'
 series_start()

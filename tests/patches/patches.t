@@ -70,7 +70,7 @@ kbuild: add BTF to modules with btfstage
 kbuild: pack vmlinux's types with the headers for external modules
 Documentation: kbuild: tell how modules get their BTF"
 	is "$1: what they touch" "$(for i in 5 4 3 2 1 0; do touched HEAD~$i; done)" \
-".gitignore scripts/Makefile.modfinal
+".gitignore Makefile scripts/Makefile.modfinal
 scripts/link-vmlinux.sh
 MAINTAINERS scripts/Makefile scripts/btfstage/
 MAINTAINERS scripts/Makefile.btf-extmod scripts/Makefile.modfinal

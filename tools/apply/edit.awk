@@ -36,6 +36,8 @@ END {
 		edit_link_vmlinux()
 	else if (file ~ /package/)
 		edit_package()
+	else if (file == "Makefile")
+		edit_checkstack()
 	else
 		add_line()
 	if (refused)
@@ -277,6 +279,20 @@ function edit_package(    at, indent)
 	sub(/[^ \t].*/, "", indent)
 	before[at + 2] = "\n" indent "if [ -f .btf.vmlinux.base ]; then\n" \
 		indent "\techo .btf.vmlinux.base\n" indent "fi"
+}
+
+# The top Makefile: "make checkstack" disassembles each module once.
+function edit_checkstack(    i, find, at)
+{
+	find = "find . -name '*.ko'"
+	for (i = 1; i <= n; i++) {
+		if (!index(line[i], find ")"))
+			continue
+		line[i] = replaced(line[i], find, find " ! -name '*.no-btf.ko'")
+		at = i
+	}
+	if (!at)
+		keep("has no " find)
 }
 
 # .gitignore and scripts/Makefile: a line more, below the last of its kind

@@ -36,7 +36,10 @@ edit_one()
 	cp -p -- "a/$1" "b/$1"
 
 	ours=$root/$1
-	[ -f "$ours" ] && [ "$1" != .gitignore ] || ours=/dev/null
+	case $1 in
+	scripts/*)	[ -f "$ours" ] || ours=/dev/null ;;
+	*)		ours=/dev/null ;;
+	esac
 	status=0
 	LC_ALL=C awk -v file="$1" -f "$me/shapes.awk" -f "$me/edit.awk" \
 		ours=1 "$ours" ours= "a/$1" > "b/$1" 2> message || status=$?

@@ -40,7 +40,7 @@ tree_files()
 {
 	edited=scripts/Makefile.modfinal
 	! is_headers || return 0
-	edited="$edited scripts/link-vmlinux.sh scripts/Makefile .gitignore"
+	edited="$edited scripts/link-vmlinux.sh scripts/Makefile Makefile .gitignore"
 	for file in scripts/package/install-extmod-build scripts/package/builddeb; do
 		if [ -f "$kernel/$file" ]; then
 			edited="$edited $file"
@@ -95,6 +95,7 @@ tree_writable()
 is_edited()
 {
 	grep -Eqs -e '^linked-ko :=|^btf_object\(\)|\+= btfstage$' \
+		-e "! -name '\*\.no-btf\.ko'" \
 		-e '^\*\.ko\.\*$|echo \.btf\.vmlinux\.base$' "$kernel/$1"
 }
 

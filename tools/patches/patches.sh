@@ -179,7 +179,7 @@ maintainers()
 
 # After each of these the tree builds.
 put_first
-put .gitignore
+put .gitignore Makefile
 commit first.msg
 put scripts/link-vmlinux.sh
 commit vmlinux.msg
