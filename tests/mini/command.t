@@ -68,6 +68,40 @@ ok "as the build does it" cmp "$TMP/out.ko" "$m.ko"
 like "ko -v tells what it did" "$(stage -v "$m.no-btf.ko")" \
 	'out\.ko: [0-9]+ types kept, [0-9]+ found in '
 
+# --- a module and a kernel by paholes that do not encode arrays in the same way:
+# two structs are unlike, and all others refer to them
+# encode NAME ELEMENT USERS: NAME.o, and its types in NAME.btf
+encode()
+{
+	{
+		echo "struct one { $2 grid[40]; }; struct two { $2 grid[80]; };"
+		for user in $(seq "$3"); do
+			echo "struct user$user { struct one *one; struct two *two; } user$user;"
+		done
+	} >"$TMP/$1.c"
+	"${CC:-gcc}" -g -c -o "$TMP/$1.o" "$TMP/$1.c" &&
+	pahole -J --btf_encode_detached="$TMP/$1.btf" "$TMP/$1.o"
+}
+
+# warns NAME ELEMENT USERS WARNING: what ko says of such a module
+warns()
+{
+	ok "$1: is encoded" encode module "$2" "$3"
+	rm -f "$TMP/out.ko"
+	"$btfstage" ko --base "$TMP/kernel.base" --types "$TMP/module.btf" \
+		-o "$TMP/out.ko" "$TMP/module.o" >"$TMP/stdout" 2>"$TMP/stderr"
+	is "$1: status" $? 0
+	is "$1: what it says" "$(cat "$TMP/stdout" "$TMP/stderr")" "$4"
+	like "$1: the module is made" "$(readelf -SW "$TMP/out.ko")" ' \.BTF '
+}
+ok "a kernel's types" encode kernel int 40
+ok "its base" "$btfstage" base -o "$TMP/kernel.base" "$TMP/kernel.btf"
+warns "encoded in the same way" int 40 ''
+warns "encoded in another way" unsigned 40 "btfstage: $TMP/module.btf: \
+warning: 2 structs have name and size of those in $TMP/kernel.base, but other \
+members, and 40 refer to them (encoded by different pahole versions?)"
+warns "a driver's own struct of that name" unsigned 5 ''
+
 # refused NAME REGEX ARG...: status $failed, one line, and what was there stays
 failed=1
 refused()
