@@ -86,6 +86,9 @@ struct mod {
 int check_setup(void **state);
 int check_teardown(void **state);
 
+/* From then on, @text is the base; NULL: the one above again. */
+void check_base(const char *text);
+
 void mod_init(struct mod *mod, const struct mod_format *format);
 void mod_free(struct mod *mod);
 

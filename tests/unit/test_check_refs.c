@@ -241,6 +241,31 @@ static void other_base_first(void **state)
 	mod_free(&mod);
 }
 
+/* Of a newer kernel's types, those of a new kind can be anything. */
+static void unknown_kinds(void **state)
+{
+	static const uint8_t layouts[NR_BTF_KINDS + 1][2] = {
+		[NR_BTF_KINDS] = { 0, 8 },
+	};
+	struct raw raw = model_raw(model_parse("int INT int 4\n"
+					       "new ENUM new 4 A=1\n"), false);
+	struct mod mod;
+
+	(void)state;
+	raw = raw_with_layouts(raw, layouts, NR_BTF_KINDS + 1, false);
+	raw_set_kind(raw, 2, NR_BTF_KINDS);
+	raw_write_base(raw, "base.host");
+	mod_init(&mod, &mod_formats[0]);
+	mod_type(&mod, 0, T(CONST, 0), 2);
+	mod_type(&mod, S_A, T(STRUCT, 1), 4, S_X, 2, 0);
+	mod_is_good(&mod);
+	mod_init(&mod, &mod_formats[0]);
+	mod_type(&mod, S_A, T(FUNC, 0), 2);
+	mod_is(&mod, 0, "type 2 is no prototype", NULL);
+	build_free_all();
+	check_base(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +275,7 @@ int main(void)
 		cmocka_unit_test(deep),
 		cmocka_unit_test(other_base),
 		cmocka_unit_test(other_base_first),
+		cmocka_unit_test(unknown_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, check_setup, check_teardown);

@@ -5,6 +5,9 @@
 
 static const struct btf_type type_void;
 
+/* Stands for each of the base's whose kind is not known. */
+static const struct btf_type type_unknown = { .info = NR_BTF_KINDS << 24 };
+
 void layer_of_base(struct btf_layer *layer, const struct base *base)
 {
 	*layer = (struct btf_layer){
@@ -50,6 +53,7 @@ void layer_free(struct btf_layer *layer)
 
 const struct btf_type *layer_type(const struct btf_layer *layer, uint32_t id)
 {
+	const struct btf_type *t;
 	struct err err;
 
 	if (!id)
@@ -58,8 +62,10 @@ const struct btf_type *layer_type(const struct btf_layer *layer, uint32_t id)
 		layer = layer->below;
 	if (id - layer->first_id >= layer->nr)
 		return NULL;
-	if (layer->base)
-		return base_type(layer->base, id, &err);
+	if (layer->base) {
+		t = base_type(layer->base, id, &err);
+		return t ? t : &type_unknown;
+	}
 	return (const void *)((const uint8_t *)layer->words +
 			      layer->offs[id - layer->first_id]);
 }

@@ -51,7 +51,10 @@ static inline bool layer_complete(const struct btf_layer *layer)
 	return layer->end_off == layer->words_len;
 }
 
-/* Type @id of this layer or of one below, 0 is void; NULL: there is none. */
+/*
+ * Type @id of this layer or of one below, 0 is void; NULL: there is none. A base can
+ * have types of kinds that are not known.
+ */
 const struct btf_type *layer_type(const struct btf_layer *layer, uint32_t id);
 
 /* The string at @off of this layer or of one below, NULL: there is none. */

@@ -278,7 +278,7 @@ static bool map_type(struct relocation *r, uint32_t base_id,
 			       name, id, t->size_type, base_id, r->map[id]);
 		refuse(r->distilled, id, &text,
 		       "%s " NAME " could be type %u or type %u of the base",
-		       btf_kinds[btf_kind(d)].name, name, r->map[id],
+		       btf_kind_info(d)->name, name, r->map[id],
 		       base_id);
 		return false;
 	}
@@ -322,7 +322,7 @@ static bool map_all(struct relocation *r, uint8_t *counts)
 			       distilled_name(r, id), id);
 		refuse(r->distilled, id, &text,
 		       "the base has no %s " NAME " of %u bytes",
-		       btf_kinds[btf_kind(distilled_type(r, id))].name,
+		       btf_kind_info(distilled_type(r, id))->name,
 		       distilled_name(r, id),
 		       distilled_type(r, id)->size_type);
 		return false;

@@ -93,7 +93,7 @@ static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 		report_warning(c->report, &at,
 			       "the id of %s " NAME " is that of %s %.100s",
 			       kind_name(s), name_len(s), s->name,
-			       btf_kinds[btf_kind(t)].name,
+			       btf_kind_info(t)->name,
 			       layer_name(c->layer, t->name_off));
 }
 

@@ -92,7 +92,7 @@ static void __printf(3, 4) warn(const struct check *c, uint32_t id,
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
 	report_warning(c->report, &at, "%s " NAME ": %s",
-		       btf_kinds[btf_kind(t)].name,
+		       btf_kind_info(t)->name,
 		       layer_name(&c->layer, t->name_off), message);
 }
 
@@ -152,7 +152,8 @@ static int64_t size_of(const struct check *c, uint32_t id)
 		case BTF_KIND_FLOAT:
 			return elements * t->size_type;
 		default:
-			return -1;
+			/* Unknown kinds may have any. */
+			return btf_kind(t) < NR_BTF_KINDS ? -1 : 0;
 		}
 	}
 	return -2;

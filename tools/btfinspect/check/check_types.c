@@ -87,7 +87,7 @@ static bool __printf(5, 6) refuse_as(const struct meta *m, int errnum,
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
 	report_error(m->c->report, &at, errnum, text.text, "%s " NAME ": %s",
-		     btf_kinds[btf_kind(m->t)].name,
+		     btf_kind_info(m->t)->name,
 		     layer_name(&m->c->layer, m->t->name_off), message);
 	return false;
 }
@@ -109,7 +109,7 @@ static bool __printf(4, 5) refuse_item(const struct meta *m,
 	va_end(ap);
 	report_error(m->c->report, &at, KERNEL_EINVAL, text->text,
 		     "%s " NAME ", number %u: %s",
-		     btf_kinds[btf_kind(m->t)].name,
+		     btf_kind_info(m->t)->name,
 		     layer_name(&m->c->layer, m->t->name_off), nr, message);
 	return false;
 }
@@ -315,7 +315,7 @@ static bool check_composite(const struct meta *m)
 /* ENUM and ENUM64: of their values only the names are looked at. */
 static bool check_enum(const struct meta *m)
 {
-	size_t words = btf_kinds[btf_kind(m->t)].tail_words;
+	size_t words = btf_kind_info(m->t)->tail_words;
 	const uint32_t *value = btf_tail(m->t);
 	uint32_t size = m->t->size_type;
 	unsigned int i;

@@ -115,7 +115,7 @@ static void add_details(struct kernel_log *log, const struct btf_layer *types,
 void kernel_log_type(struct kernel_log *log, const struct btf_layer *types,
 		     uint32_t id, const struct btf_type *t, bool details)
 {
-	kernel_log_add(log, "[%u] %s " NAME, id, btf_kinds[btf_kind(t)].name,
+	kernel_log_add(log, "[%u] %s " NAME, id, btf_kind_info(t)->name,
 		       layer_name(types, t->name_off));
 	if (!details)
 		return;

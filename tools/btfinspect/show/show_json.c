@@ -34,7 +34,7 @@ static void put_id(const struct view *v, uint64_t offset)
 		return;
 	snprintf(name, sizeof(name), "%s", layer_name(types, t->name_off));
 	fprintf(v->f, ",\"type\":{\"kind\":\"%s\",\"name\":",
-		btf_kinds[btf_kind(t)].name);
+		btf_kind_info(t)->name);
 	json_string(v->f, name);
 	fprintf(v->f, ",\"in\":\"%s\"}",
 		id >= types->first_id ? "module" : "base");

@@ -109,7 +109,7 @@ static void put_id(const struct view *v, uint64_t offset)
 	} else if (t) {
 		snprintf(name, sizeof(name), "%s",
 			 layer_name(types, t->name_off));
-		fprintf(v->f, " %s ", btf_kinds[btf_kind(t)].name);
+		fprintf(v->f, " %s ", btf_kind_info(t)->name);
 		line_put(v->f, name);
 		fputs(id >= types->first_id ? ", its own" : ", the base's",
 		      v->f);
