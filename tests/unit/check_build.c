@@ -99,6 +99,7 @@ void mod_free(struct mod *mod)
 {
 	elf_build_free(&mod->b);
 	free((void *)mod->distilled);
+	free(mod->words);
 }
 
 void mod_words(struct mod *mod, const uint32_t *words, size_t nr)
@@ -112,7 +113,12 @@ void mod_words(struct mod *mod, const uint32_t *words, size_t nr)
 			w = mod->first_str + (w & 0xffff);
 		else if (w >> 16 == 0xf5a6)
 			w = mod->first_id + (w & 0xffff);
-		assert_true(mod->nr_words < 600);
+		if (mod->nr_words == mod->max_words) {
+			mod->max_words += 1000 + mod->max_words;
+			mod->words = reallocarray(mod->words, mod->max_words,
+						  sizeof(*mod->words));
+			assert_non_null(mod->words);
+		}
 		mod->words[mod->nr_words++] = w;
 	}
 }

@@ -71,8 +71,8 @@ struct mod {
 	const char *vermagic;		/* NULL: no .modinfo */
 	struct btf_header h;		/* set by mod_init(), but for sizes */
 	bool keep_header;		/* the caller has set sizes as well */
-	uint32_t words[600];
-	size_t nr_words;
+	uint32_t *words;		/* of types */
+	size_t nr_words, max_words;
 	size_t nr_bytes;		/* more of the types, less than a word */
 	const char *strs;
 	size_t strs_len;

@@ -174,53 +174,86 @@ static void strings(void **state)
 	}
 }
 
-/* Since 7.2: strings first, and a section that says how large unknown kinds are. */
+/*
+ * A header of 32 bytes, then a struct's 12 bytes, 8 bytes of layout, and strings;
+ * @layout_off and @layout_len are what the header says.
+ */
+static void with_layout(struct mod *mod, const char *release,
+			uint32_t layout_off, uint32_t layout_len)
+{
+	mod->vermagic = release;
+	mod->keep_header = true;
+	mod_type(mod, layout_off, layout_len,
+		 S_A, INFO(BTF_KIND_STRUCT, 0), 4, 0, 4);
+	mod->h.hdr_len = 32;
+	mod->h.type_len = 12;
+	mod->h.str_off = 20;
+	mod->h.str_len = mod->strs_len;
+}
+
+/* Since 7.1: a section that says how large kinds are, and any order of sections */
 static void layouts(void **state)
 {
-	static const char strs_first[24] = "\0a\0";
 	const struct mod_format *format;
 	struct mod mod;
 
 	(void)state;
 	EACH_FORMAT(&mod, format) {
-		/* The rest of the header; types; a layout; strings */
-		mod.vermagic = "7.2.13";
-		mod.keep_header = true;
-		mod_type(&mod, 12, 8, S_A, INFO(BTF_KIND_STRUCT, 0), 4, 1, 2);
-		mod.h.hdr_len = 32;
-		mod.h.type_len = 12;
-		mod.h.str_off = 20;
-		mod.h.str_len = mod.strs_len;
+		with_layout(&mod, "7.1.0", 12, 8);
 		mod_is_good(&mod);
 	}
 	EACH_FORMAT(&mod, format) {
-		mod.vermagic = "7.1.0";
-		mod.keep_header = true;
-		mod_type(&mod, 12, 8, S_A, INFO(BTF_KIND_STRUCT, 0), 4, 1, 2);
-		mod.h.hdr_len = 32;
-		mod.h.type_len = 12;
-		mod.h.str_off = 20;
-		mod.h.str_len = mod.strs_len;
+		with_layout(&mod, "7.0.9", 12, 8);
 		mod_is(&mod, KERNEL_E2BIG, NULL, "Unsupported btf_header");
 	}
+	/* A gap before it, or behind */
 	EACH_FORMAT(&mod, format) {
-		/* A gap before the layout */
-		mod.vermagic = "7.2.13";
-		mod.keep_header = true;
-		mod_type(&mod, 16, 4, S_A, INFO(BTF_KIND_STRUCT, 0), 4, 1, 2);
-		mod.h.hdr_len = 32;
-		mod.h.type_len = 12;
-		mod.h.str_off = 20;
-		mod.h.str_len = mod.strs_len;
+		with_layout(&mod, "7.3.0", 16, 4);
 		mod_is(&mod, KERNEL_EINVAL, NULL, "Unsupported section found");
 	}
 	EACH_FORMAT(&mod, format) {
-		/* Only the longer header allows it. */
+		with_layout(&mod, "7.3.0", 12, 4);
+		mod_is(&mod, KERNEL_EINVAL, NULL, "Unsupported section found");
+	}
+	EACH_FORMAT(&mod, format) {
+		with_layout(&mod, "7.3.0", 8, 8);
+		mod_is(&mod, KERNEL_EINVAL, NULL, "Section overlap found");
+	}
+	EACH_FORMAT(&mod, format) {
+		with_layout(&mod, "7.3.0", -16, 8);
+		mod_is(&mod, KERNEL_EINVAL, NULL, "Invalid section offset");
+	}
+	/* The kernel looks no further at a module's. */
+	EACH_FORMAT(&mod, format) {
+		with_layout(&mod, "7.3.0", 12, 7);
+		mod.h.str_off--;
+		mod.h.str_len++;
+		mod.words[2] = 0;	/* Its name is elsewhere now. */
+		mod_is(&mod, 0, "the layout is not aligned", NULL);
+	}
+	/* Where there is none, its offset can be any. */
+	EACH_FORMAT(&mod, format) {
+		with_layout(&mod, "7.3.0", -16, 0);
+		mod.h.type_len = 20;
+		mod_is(&mod, KERNEL_EINVAL, NULL, "[13] meta_left:8 meta_needed:12");
+	}
+}
+
+/* The longer header allows it, with a layout or without. */
+static void strings_first(void **state)
+{
+	static const char strs_first[24] = "\0a\0";
+	const struct mod_format *format;
+	struct report report;
+	struct mod mod;
+
+	(void)state;
+	EACH_FORMAT(&mod, format) {
 		mod.vermagic = "7.2.13";
 		mod.strs = strs_first;
 		mod.strs_len = sizeof(strs_first);
 		mod.keep_header = true;
-		mod_type(&mod, 0, 0);
+		mod_type(&mod, 0x1234, 0);	/* a layout of no bytes */
 		mod.h.hdr_len = 32;
 		mod.h.str_len = 24;
 		mod.h.type_off = 24;
@@ -235,7 +268,15 @@ static void layouts(void **state)
 		mod.h.str_len = 23;
 		mod.h.type_off = 23;
 		mod.h.type_len = 1;
-		mod_is(&mod, KERNEL_EINVAL, "the types are not aligned", NULL);
+		mod_check(&mod, &report);
+		assert_string_equal(mod_problem(&report, 0)->message,
+				    "the types are not aligned");
+		assert_int_equal(mod_problem(&report, 0)->severity,
+				 SEVERITY_WARNING);
+		assert_non_null(strstr(mod_problem(&report, 1)->log,
+				       "[12] meta_left:1 meta_needed:12"));
+		report_free(&report);
+		mod_free(&mod);
 	}
 }
 
@@ -296,6 +337,7 @@ int main(void)
 		cmocka_unit_test(layout),
 		cmocka_unit_test(strings),
 		cmocka_unit_test(layouts),
+		cmocka_unit_test(strings_first),
 		cmocka_unit_test(many_strings),
 		cmocka_unit_test(truncated),
 	};

@@ -189,25 +189,54 @@ static void identifiers(void **state)
 	assert_false(is_identifier(name));
 }
 
+static bool has(const char *version, enum release_rule rule)
+{
+	struct release r;
+
+	assert_true(release_parse(&r, version));
+	return release_has(r, rule);
+}
+
 static void releases(void **state)
 {
+	struct release r;
+
 	(void)state;
-	assert_null(release_find(""));
-	assert_null(release_find("new"));
-	assert_null(release_find("6"));
-	assert_false(release_find("5.10.1")->kfunc_sets);
-	assert_false(release_find("6.1.0-13-amd64 SMP")->kfunc_sets);
-	assert_false(release_find("6.8.12")->kfunc_sets);
-	assert_true(release_find("6.9")->kfunc_sets);
-	assert_false(release_find("6.10")->distilled_base);
-	assert_true(release_find("6.11.0")->distilled_base);
-	assert_false(release_find("6.11.0")->any_section_name);
-	assert_true(release_find("6.12.3")->any_section_name);
-	assert_false(release_find("6.12.3")->tag_flag);
-	assert_true(release_find("6.18")->tag_flag);
-	assert_false(release_find("7.1.0")->layouts);
-	assert_true(release_find("7.2.13")->layouts);
-	assert_ptr_equal(release_find("7.3.0-rc7"), release_newest());
+	assert_false(release_parse(&r, ""));
+	assert_false(release_parse(&r, "new"));
+	assert_false(release_parse(&r, "6"));
+	assert_false(has("5.10.1", RULE_KFUNC_SETS));
+	assert_false(has("6.1.0-13-amd64 SMP", RULE_KFUNC_SETS));
+	assert_false(has("6.8.12", RULE_KFUNC_SETS));
+	assert_true(has("6.9", RULE_KFUNC_SETS));
+	assert_false(has("6.10", RULE_DISTILLED_BASE));
+	assert_true(has("6.11.0", RULE_DISTILLED_BASE));
+	assert_false(has("6.11.0", RULE_ANY_SECTION_NAME));
+	assert_true(has("6.12.3", RULE_ANY_SECTION_NAME));
+	assert_false(has("6.12.3", RULE_TAG_FLAG));
+	assert_true(has("6.18", RULE_TAG_FLAG));
+	assert_false(has("6.19", RULE_SORTED));
+	assert_false(has("6.19", RULE_IMPLICIT_ARGS));
+	assert_true(has("7.0.1", RULE_SORTED));
+	assert_true(has("7.0", RULE_IMPLICIT_ARGS));
+	assert_false(has("7.0", RULE_LAYOUT));
+	assert_true(has("7.1.0", RULE_LAYOUT));
+	assert_false(has("7.1.0", RULE_WIDE_INFO));
+	assert_false(has("7.1.0", RULE_TAGS_ANYWHERE));
+	assert_false(has("7.1.0", RULE_KFUNC_NAMES));
+	assert_true(has("7.2.13", RULE_WIDE_INFO));
+	assert_true(has("7.2.13", RULE_TAGS_ANYWHERE));
+	assert_true(has("7.2.13", RULE_KFUNC_NAMES));
+	assert_true(has("10.0", RULE_KFUNC_NAMES));
+
+	assert_true(release_parse(&r, "7.3.0-rc7"));
+	assert_false(release_is_newer(r, release_newest));
+	assert_true(release_parse(&r, "7.4.0-rc1"));
+	assert_true(release_is_newer(r, release_newest));
+	assert_true(release_parse(&r, "8.0"));
+	assert_true(release_is_newer(r, release_newest));
+	assert_true(release_parse(&r, "6.19"));
+	assert_false(release_is_newer(r, release_newest));
 }
 
 static void out_of_memory(void **state)

@@ -238,6 +238,14 @@ static const struct rule {
 	   0, T(CONST, 0), OWN(1), S_A, T(TYPE_TAG, 0), BASE_INT),
 	BAD("[12] Invalid btf_info:21000000", S_A, 0x21000000, 4, 0),
 	IN("7.2", KERNEL_EINVAL, "[12] Invalid kind:33", S_A, 0x21000000, 4),
+	IN("7.2", KERNEL_EINVAL, "[12] Invalid kind:36", S_A, 0x24000000, 4),
+	IN("7.2", KERNEL_EINVAL, "[12] Invalid kind:127", S_A, 0x7f010000, 4),
+	IN("7.2", KERNEL_EINVAL,
+	   "[12] STRUCT a meta_left:0 meta_needed:786432",
+	   S_A, 0x04010000, 4),
+	IN("7.2", KERNEL_EINVAL,
+	   "[12] FUNC a type_id=4 Invalid func linkage",
+	   S_A, 0x0c010000, BASE_PROTO),
 	IN(NULL, KERNEL_ELOOP, "Max chain length or cycle detected",
 	   0, T(CONST, 0), OWN(0)),
 	IN(NULL, KERNEL_ELOOP, "Max chain length or cycle detected",
@@ -326,6 +334,35 @@ static void several(void **state)
 	mod_free(&mod);
 }
 
+/* Since 7.2 there can be more than 65535 of anything. */
+static void many_members(void **state)
+{
+	const uint32_t nr = 65536;
+	struct mod mod;
+	uint32_t i;
+	int release;
+
+	(void)state;
+	for (release = 1; release <= 3; release++) {
+		mod_init(&mod, &mod_formats[release]);
+		mod.vermagic = release == 1 ? "7.1.0" : "7.2.13";
+		mod_type(&mod, S_A, T(ENUM, 0) | nr, 4);
+		for (i = 0; i < nr; i++)
+			mod_type(&mod, S_X, i);
+		if (release == 3)
+			mod.words[3 + 2 * (nr - 1)] = 0;
+		mod_type(&mod, S_X, T(FWD, 0), 0);
+		if (release == 1)
+			mod_is(&mod, KERNEL_EINVAL, NULL,
+			       "[12] Invalid btf_info:6010000");
+		else if (release == 2)
+			mod_is_good(&mod);
+		else
+			mod_is(&mod, KERNEL_EINVAL, NULL,
+			       "[12] ENUM a size=4 vlen=65536 Invalid name");
+	}
+}
+
 /* A type that ends in the middle of a word. */
 static void odd_end(void **state)
 {
@@ -345,6 +382,7 @@ int main(void)
 		cmocka_unit_test(long_chains),
 		cmocka_unit_test(highest_id),
 		cmocka_unit_test(several),
+		cmocka_unit_test(many_members),
 		cmocka_unit_test(odd_end),
 	};
 

@@ -253,8 +253,7 @@ static int parse_options(struct command *cmd, int argc, char **argv)
 			cmd->run.json = true;
 			break;
 		case OPT_RELEASE:
-			cmd->opts.release = release_find(optarg);
-			if (!cmd->opts.release)
+			if (!release_parse(&cmd->opts.release, optarg))
 				return -1;
 			break;
 		case OPT_REQUIRE_BTF:

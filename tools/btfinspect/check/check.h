@@ -35,7 +35,7 @@
 /* A section with BTF while it is checked. */
 struct check {
 	struct report *report;
-	const struct release *release;
+	struct release release;
 	const char *section;	/* its name, for messages */
 	const uint8_t *data;
 	size_t size;
@@ -83,12 +83,12 @@ int __must_check check_distilled(const struct check *c,
 /* .BTF_ids, by the module's types @layer; returns as check_refs(). */
 int __must_check check_ids(const struct ids_symbols *ids,
 			   struct report *report,
-			   const struct release *release,
+			   struct release release,
 			   const struct btf_layer *layer, struct err *err);
 
 struct check_options {
 	const struct base *base;	/* NULL: only what can be told without */
-	const struct release *release;	/* NULL: what the module says */
+	struct release release;		/* not known: what the module says */
 	bool require_btf;
 	bool strict;		/* a warning makes a module bad */
 };
@@ -99,7 +99,7 @@ struct checked {
 	const struct check_options *opts;
 	struct module_file file;
 	bool open;			/* else the report says why not */
-	const struct release *release;
+	struct release release;
 	struct elf_section sec;		/* .BTF */
 	struct btf_layer base;
 	struct check distilled;		/* .BTF.base */

@@ -15,8 +15,8 @@
 #define FIELD(name)	offsetof(struct btf_header, name)
 
 /*
- * Since 7.2 the header can be longer: where the sizes of unknown kinds are. Strings
- * need not come last then.
+ * Since 7.1 the header can be longer: where the sizes of kinds are, so that those
+ * that are not known can be skipped. Strings need not come last then.
  */
 struct long_header {
 	struct btf_header h;
@@ -24,9 +24,9 @@ struct long_header {
 	uint32_t layout_len;
 };
 
-static bool has_layouts(const struct check *c, const struct long_header *lh)
+static bool has_layout(const struct check *c, const struct long_header *lh)
 {
-	return c->release->layouts && lh->h.hdr_len >= sizeof(*lh);
+	return release_has(c->release, RULE_LAYOUT) && lh->h.hdr_len >= sizeof(*lh);
 }
 
 struct place check_place(const struct check *c, uint32_t id)
@@ -52,7 +52,8 @@ static int refuse(const struct check *c, size_t offset, int errnum,
 /* The kernel takes a header that is shorter than it should be as well. */
 static int read_header(const struct check *c, struct long_header *lh)
 {
-	size_t known = c->release->layouts ? sizeof(*lh) : sizeof(lh->h);
+	size_t known = release_has(c->release, RULE_LAYOUT) ? sizeof(*lh) :
+							      sizeof(lh->h);
 	struct btf_header *h = &lh->h;
 	uint32_t hdr_len;
 	size_t i;
@@ -113,7 +114,7 @@ static int cmp_part(const void *pa, const void *pb)
 	return order ? order : (int32_t)(a->len - b->len);
 }
 
-/* Types and strings, in any order, fill what comes after the header. */
+/* Types, strings and layout, in any order, fill what comes after the header. */
 static int check_parts(const struct check *c, const struct long_header *lh)
 {
 	const struct btf_header *h = &lh->h;
@@ -124,7 +125,8 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 		  offsetof(struct long_header, layout_off) },
 	};
 	uint32_t total = c->size - h->hdr_len, end = 0;
-	int nr = has_layouts(c, lh) ? 3 : 2, i;
+	/* Without a length, the layout's offset can be any. */
+	int nr = has_layout(c, lh) && lh->layout_len ? 3 : 2, i;
 
 	qsort(parts, nr, sizeof(parts[0]), cmp_part);
 	for (i = 0; i < nr; i++) {
@@ -151,9 +153,6 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 		return refuse(c, h->hdr_len + (uint64_t)end, KERNEL_EINVAL,
 			      "Unsupported section found",
 			      "there is something after types and strings");
-	if (h->type_off % 4)
-		return refuse(c, FIELD(type_off), KERNEL_EINVAL, NULL,
-			      "the types are not aligned");
 	return 0;
 }
 
@@ -163,7 +162,7 @@ static int check_strings(struct check *c, const struct long_header *lh)
 	uint64_t off = (uint64_t)h->hdr_len + h->str_off;
 	const char *strs = (const char *)c->data + off;
 
-	if (off + h->str_len != c->size && !has_layouts(c, lh))
+	if (off + h->str_len != c->size && !has_layout(c, lh))
 		return refuse(c, FIELD(str_off), KERNEL_EINVAL,
 			      "String section is not at the end",
 			      "the strings are not at the end");
@@ -187,6 +186,19 @@ static int check_strings(struct check *c, const struct long_header *lh)
 	return 0;
 }
 
+/* The kernel looks at these in BTF that a user loads, not in a module's. */
+static void check_alignment(const struct check *c, const struct long_header *lh)
+{
+	struct place at = { .section = c->section, .offset = FIELD(type_off) };
+
+	if (c->types_off % 4)
+		report_warning(c->report, &at, "the types are not aligned");
+	at.offset = offsetof(struct long_header, layout_off);
+	if (has_layout(c, lh) && (lh->layout_off % 4 || lh->layout_len % 4))
+		report_warning(c->report, &at,
+			       "the layout is not aligned, or no table of words");
+}
+
 int check_header(struct check *c, struct err *err)
 {
 	struct long_header lh;
@@ -199,6 +211,7 @@ int check_header(struct check *c, struct err *err)
 	    check_strings(c, &lh))
 		return 1;
 	c->types_off = lh.h.hdr_len + lh.h.type_off;
+	check_alignment(c, &lh);
 	if (layer_load(&c->layer, c->data + c->types_off, lh.h.type_len,
 		       c->swapped))
 		return err_no_memory(err, c->report->path);

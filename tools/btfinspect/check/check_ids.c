@@ -39,7 +39,7 @@ struct kfunc {
 struct ids_check {
 	const struct ids_symbols *ids;
 	struct report *report;
-	const struct release *release;
+	struct release release;
 	const struct btf_layer *layer;
 	struct kfunc *kfuncs;		/* of all sets */
 	size_t nr_kfuncs;
@@ -169,7 +169,7 @@ static void check_kfuncs(struct ids_check *c, const struct ids_symbol *set,
 	for (i = 0; i < nr; i++) {
 		const struct element *e = &elements[i];
 
-		if (i < count && c->release->kfunc_sets)
+		if (i < count && release_has(c->release, RULE_KFUNC_SETS))
 			check_kfunc(c, set, e);
 		if (e->id)
 			c->kfuncs[c->nr_kfuncs++] = (struct kfunc){
@@ -422,7 +422,7 @@ static void check_marks(struct ids_check *c)
 	struct place at = { .section = SECTION };
 	struct err err;
 
-	if (!c->release->kfunc_sets || !has_unmarked_set(c))
+	if (!release_has(c->release, RULE_KFUNC_SETS) || !has_unmarked_set(c))
 		return;
 	if (!relocs_of_data(ef, check_registered, &r, &err))
 		return;
@@ -434,7 +434,7 @@ static void check_marks(struct ids_check *c)
 }
 
 int check_ids(const struct ids_symbols *ids, struct report *report,
-	      const struct release *release, const struct btf_layer *layer,
+	      struct release release, const struct btf_layer *layer,
 	      struct err *err)
 {
 	struct ids_check c = {

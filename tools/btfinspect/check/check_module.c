@@ -21,10 +21,9 @@ static void malformed(struct checked *m, const struct err *err)
 static void find_release(struct checked *m)
 {
 	m->release = m->opts->release;
-	if (!m->release)
-		m->release = release_find(m->report->release);
-	if (!m->release)
-		m->release = release_newest();
+	if (!m->release.major &&
+	    !release_parse(&m->release, m->report->release))
+		m->release = release_newest;
 }
 
 /* ------------------------------------------------------------------------
@@ -187,7 +186,7 @@ static int check_sections(struct checked *m, struct err *err)
 		malformed(m, err);
 		return 0;
 	}
-	if (ret && m->release->distilled_base)
+	if (ret && release_has(m->release, RULE_DISTILLED_BASE))
 		return check_on_distilled(m, &sec, err);
 	if (ret)
 		report_warning(m->report, &at,

@@ -20,8 +20,9 @@
 
 /* ------------------------------------------------------------------------
  * Chains of modifiers, as in "const volatile foo_t": what
- * btf_check_type_tags() of the kernel does. A chain has an end, not too far
- * away, and tags come first in it.
+ * btf_check_type_tags() of the kernel does, since 7.2
+ * btf_check_modifier_chain_length(). A chain has an end, not too far away, and
+ * before 7.2 tags come first in it.
  */
 
 static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
@@ -29,6 +30,7 @@ static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
 	const struct btf_type *t = layer_type(&c->layer, id);
 	struct place at = check_place(c, id);
 	bool in_tags = btf_kind(t) == BTF_KIND_TYPE_TAG;
+	bool in_order = !release_has(c->release, RULE_TAGS_ANYWHERE);
 	unsigned int len = 0;
 	uint32_t cur = id;
 
@@ -42,7 +44,7 @@ static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
 		}
 		if (btf_kind(t) != BTF_KIND_TYPE_TAG) {
 			in_tags = false;
-		} else if (!in_tags && !c->release->tags_anywhere) {
+		} else if (!in_tags && in_order) {
 			report_error(c->report, &at, KERNEL_EINVAL,
 				     "Type tags don't precede modifiers",
 				     "the tag of type %u comes after modifiers",

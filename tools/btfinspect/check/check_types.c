@@ -9,8 +9,7 @@
 #include "check.h"
 #include "kernel_log.h"
 
-#define INFO_MASK	0x9f00ffffu
-#define INFO_MASK_7_2	0xff00ffffu	/* a kind has two bits more */
+#define INFO_MASK	0x9f00ffffu	/* without RULE_WIDE_INFO */
 #define INT_MASK	0x0fffffffu
 #define MAX_TYPE	0x000fffffu
 #define MAX_NAME_OFFSET	0x00ffffffu
@@ -66,6 +65,7 @@ struct meta {
 	const struct check *c;
 	uint32_t id;
 	const struct btf_type *t;
+	bool last;	/* how long it is cannot be told */
 };
 
 /*
@@ -198,7 +198,8 @@ static bool check_ref(const struct meta *m)
 
 	if (!check_no_vlen(m))
 		return false;
-	if (!(tag && m->c->release->tag_flag) && !check_no_flag(m))
+	if (!(tag && release_has(m->c->release, RULE_TAG_FLAG)) &&
+	    !check_no_flag(m))
 		return false;
 	if (m->t->size_type > MAX_TYPE)
 		return refuse(m, "Invalid type_id", "refers to type %u",
@@ -418,7 +419,7 @@ static bool check_datasec(const struct meta *m)
 	if (!check_no_flag(m))
 		return false;
 	name = layer_str(&m->c->layer, m->t->name_off);
-	if (!m->c->release->any_section_name) {
+	if (!release_has(m->c->release, RULE_ANY_SECTION_NAME)) {
 		if (!check_name(m))
 			return false;
 	} else if (!m->t->name_off || !is_section_name(name)) {
@@ -460,7 +461,7 @@ static bool check_decl_tag(const struct meta *m)
 		return refuse(m, "Invalid value", "has no name");
 	if (!check_no_vlen(m))
 		return false;
-	if (!m->c->release->tag_flag && !check_no_flag(m))
+	if (!release_has(m->c->release, RULE_TAG_FLAG) && !check_no_flag(m))
 		return false;
 	if (component < -1)
 		return refuse(m, "Invalid component_idx", "is for part %d",
@@ -500,10 +501,10 @@ static bool check_kind(const struct meta *m)
 	}
 }
 
-/* A fault in what all types start with; with @stop, nothing more can be checked. */
-static void __printf(4, 5) refuse_start(const struct meta *m,
+/* A fault in what all types start with */
+static void __printf(3, 4) refuse_start(const struct meta *m,
 					const struct kernel_log *text,
-					bool stop, const char *fmt, ...)
+					const char *fmt, ...)
 {
 	struct place at = check_place(m->c, m->id);
 	char message[200];
@@ -514,42 +515,36 @@ static void __printf(4, 5) refuse_start(const struct meta *m,
 	va_end(ap);
 	report_error(m->c->report, &at, KERNEL_EINVAL, text->text, "%s%s",
 		     message,
-		     stop ? ", nothing after it can be checked" : "");
+		     m->last ? ", nothing after it can be checked" : "");
 }
 
-/*
- * One type, with @left bytes from its start to the end of all: as many as it needs,
- * unless it is where layer_load() has stopped. False: there is nothing after it.
- */
-static bool check_type(const struct meta *m, uint32_t left)
+/* One type, with @left bytes from its start to the end of all */
+static void check_type(const struct meta *m, uint32_t left)
 {
-	bool wide = m->c->release->layouts, known;
+	bool wide = release_has(m->c->release, RULE_WIDE_INFO);
 	struct kernel_log text = { 0 };
 	unsigned int kind;
 
 	if (left < sizeof(*m->t)) {
 		kernel_log_add(&text, "[%u] meta_left:%u meta_needed:%zu",
 			       m->id, left, sizeof(*m->t));
-		refuse_start(m, &text, true, "is cut short");
-		return false;
+		refuse_start(m, &text, "is cut short");
+		return;
 	}
-	kind = wide ? (m->t->info >> 24) & 0x7f : btf_kind(m->t);
-	known = kind && kind < NR_BTF_KINDS;
+	kind = btf_kind(m->t);
 	left -= sizeof(*m->t);
 
-	if (m->t->info & ~(wide ? INFO_MASK_7_2 : INFO_MASK)) {
+	if (!wide && m->t->info & ~INFO_MASK) {
 		kernel_log_add(&text, "[%u] Invalid btf_info:%x", m->id,
 			       m->t->info);
-		refuse_start(m, &text, !known, "has unknown bits (0x%x)",
-			     m->t->info);
-	} else if (!known) {
+		refuse_start(m, &text, "has unknown bits (0x%x)", m->t->info);
+	} else if (!kind || kind >= NR_BTF_KINDS) {
 		kernel_log_add(&text, "[%u] Invalid kind:%u", m->id, kind);
-		refuse_start(m, &text, true, "has the unknown kind %u", kind);
+		refuse_start(m, &text, "has the unknown kind %u", kind);
 	} else if (!name_off_valid(m, m->t->name_off)) {
 		kernel_log_add(&text, "[%u] Invalid name_offset:%u", m->id,
 			       m->t->name_off);
-		refuse_start(m, &text, false,
-			     "name offset %u is outside the strings",
+		refuse_start(m, &text, "name offset %u is outside the strings",
 			     m->t->name_off);
 	} else if (left < btf_tail_words(m->t) * 4) {
 		char log[60];
@@ -561,7 +556,6 @@ static bool check_type(const struct meta *m, uint32_t left)
 	} else {
 		check_kind(m);
 	}
-	return known;
 }
 
 void check_types(const struct check *c)
@@ -571,14 +565,14 @@ void check_types(const struct check *c)
 	struct meta m = { .c = c };
 	uint32_t i;
 
-	/* The one that comes after the last is where it stopped. */
+	/* The one that comes after those that were found is where it stopped. */
 	for (i = 0; i < layer->nr + !complete; i++) {
 		uint32_t off = i < layer->nr ? layer->offs[i] : layer->end_off;
 
 		m.id = layer->first_id + i;
 		m.t = (const void *)((const uint8_t *)layer->words + off);
-		if (!check_type(&m, layer->words_len - off))
-			return;
+		m.last = i == layer->nr;
+		check_type(&m, layer->words_len - off);
 	}
 	if (complete && layer_end(layer) > MAX_TYPE + 1) {
 		struct place at = { .section = c->section };

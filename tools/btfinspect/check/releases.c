@@ -4,55 +4,47 @@
 
 #include "releases.h"
 
+const struct release release_newest = { 7, 3 };
+
 /*
- * All of these know the kinds up to ENUM64. A row repeats what the one before
- * it says; read from kernel/bpf/btf.c of 6.1 and 6.12, and for what lies in
- * between and after from the kernel's history and from what 7.3 loads. A type with
- * more than 65535 members, which 7.2 allows, is refused here.
+ * The first release with each rule: all else is as in 6.1. Read from
+ * kernel/bpf/btf.c of 6.1, 6.12, 7.2 and 7.3. Which one in between it was is by
+ * the dates of the kernel's commits, and 7.2 can stand for one before.
  */
-static const struct release releases[] = {
-	{ .major = 6, .minor = 1 },
-	{ .major = 6, .minor = 9,
-	  .kfunc_sets = true },
-	{ .major = 6, .minor = 11,
-	  .kfunc_sets = true, .distilled_base = true },
-	{ .major = 6, .minor = 12,
-	  .kfunc_sets = true, .distilled_base = true,
-	  .any_section_name = true },
-	{ .major = 6, .minor = 15,
-	  .kfunc_sets = true, .distilled_base = true,
-	  .any_section_name = true, .tag_flag = true },
-	{ .major = 7, .minor = 2,
-	  .kfunc_sets = true, .distilled_base = true,
-	  .any_section_name = true, .tag_flag = true,
-	  .layouts = true, .tags_anywhere = true },
-	{ .major = 0 }
+static const struct release since[NR_RULES] = {
+	[RULE_KFUNC_SETS]	= { 6, 9 },
+	[RULE_DISTILLED_BASE]	= { 6, 11 },
+	[RULE_ANY_SECTION_NAME]	= { 6, 12 },
+	[RULE_TAG_FLAG]		= { 6, 15 },
+	[RULE_SORTED]		= { 7, 0 },
+	[RULE_IMPLICIT_ARGS]	= { 7, 0 },
+	[RULE_LAYOUT]		= { 7, 1 },
+	[RULE_WIDE_INFO]	= { 7, 2 },
+	[RULE_TAGS_ANYWHERE]	= { 7, 2 },
+	[RULE_KFUNC_NAMES]	= { 7, 2 },
 };
 
-const struct release *release_newest(void)
+bool release_parse(struct release *r, const char *version)
 {
-	const struct release *r = releases;
-
-	while (r[1].major)
-		r++;
-	return r;
-}
-
-const struct release *release_find(const char *version)
-{
-	const struct release *found = releases, *r;
 	unsigned long major, minor;
 	char *end;
 
 	major = strtoul(version, &end, 10);
 	if (!isdigit((unsigned char)*version) || *end != '.' ||
 	    !isdigit((unsigned char)end[1]))
-		return NULL;
+		return false;
 	minor = strtoul(end + 1, NULL, 10);
-	for (r = releases; r->major; r++) {
-		if (r->major < major ||
-		    (r->major == major && r->minor <= minor))
-			found = r;
-	}
-	return found;
+	*r = (struct release){ major, minor };
+	return true;
+}
+
+bool release_is_newer(struct release r, struct release than)
+{
+	return r.major > than.major ||
+	       (r.major == than.major && r.minor > than.minor);
+}
+
+bool release_has(struct release r, enum release_rule rule)
+{
+	return !release_is_newer(since[rule], r);
 }

@@ -5,24 +5,37 @@
 
 #include <stdbool.h>
 
+/* Of the kernel; all bytes zero: not known */
 struct release {
-	unsigned int major, minor;	/* the first one with these rules */
-	bool any_section_name;	/* a DATASEC's name can be any printable one */
-	bool tag_flag;		/* DECL_TAG and TYPE_TAG may have kind_flag */
-	bool layouts;		/* the header can say where sizes of kinds are */
-	bool tags_anywhere;	/* TYPE_TAG need not precede other modifiers */
-	bool distilled_base;	/* .BTF.base is looked at */
-	bool kfunc_sets;	/* sets of kfuncs are marked, and checked */
+	unsigned int major, minor;
 };
 
-/*
- * The rules for the release that @version starts with ("6.1.0-13-amd64 SMP"
- * as in a module's vermagic), NULL when it starts with none. Releases before
- * the oldest one known get that one's rules.
- */
-const struct release *release_find(const char *version);
+enum release_rule {
+	RULE_KFUNC_SETS,	/* sets of kfuncs are marked, and checked */
+	RULE_DISTILLED_BASE,	/* .BTF.base is looked at */
+	RULE_ANY_SECTION_NAME,	/* a DATASEC's name can be any printable one */
+	RULE_TAG_FLAG,		/* DECL_TAG and TYPE_TAG may have kind_flag */
+	RULE_SORTED,		/* types sorted by name are found faster */
+	RULE_IMPLICIT_ARGS,	/* a kfunc's real prototype can be NAME_impl's */
+	RULE_LAYOUT,		/* the header can say where sizes of kinds are */
+	RULE_WIDE_INFO,		/* a count has 24 bits, a kind has 7 */
+	RULE_TAGS_ANYWHERE,	/* TYPE_TAG can come after other modifiers */
+	RULE_KFUNC_NAMES,	/* a kfunc cannot have a function's name of vmlinux */
+	NR_RULES
+};
 
-/* The rules of the newest release known. */
-const struct release *release_newest(void);
+/* The newest one whose rules are known; later ones are taken to have the same. */
+extern const struct release release_newest;
+
+/*
+ * The release that @version starts with ("6.1.0-13-amd64 SMP" as in a module's
+ * vermagic); false: it starts with none.
+ */
+bool release_parse(struct release *r, const char *version);
+
+/* Rules before those of the oldest release known are that one's. */
+bool release_has(struct release r, enum release_rule rule);
+
+bool release_is_newer(struct release r, struct release than);
 
 #endif

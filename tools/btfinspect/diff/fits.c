@@ -34,7 +34,7 @@ static int on_distilled(struct kernels *k, const struct side *old,
 		k->base.path = NULL;
 		return -1;
 	}
-	opts.release = release_find(k->new->release);
+	release_parse(&opts.release, k->new->release);
 	check_open(&m, old->path, &opts, &report);
 	*fits = report.nr_errors ? FITS_NOT : FITS;
 	if (report.nr_errors && report.nr_kept)

@@ -51,7 +51,7 @@ static void sort(struct side *s)
 
 int kfuncs_read(struct side *s, const struct elf_file *ef, struct err *err)
 {
-	const struct release *release = release_find(s->release);
+	struct release release = { 0 };
 	struct ids_symbols ids;
 	size_t max = 0, i;
 	int ret;
@@ -59,6 +59,7 @@ int kfuncs_read(struct side *s, const struct elf_file *ef, struct err *err)
 	/* A module without sets has no kfuncs; a kernel may have lost its symbols. */
 	s->kfuncs_known = s->is_module;
 	s->kfunc_flags_known = s->is_module;
+	release_parse(&release, s->release);
 	ret = ids_symbols_read(&ids, ef, err);
 	if (ret <= 0)
 		/* What is wrong with them is for "check" to say. */
@@ -72,7 +73,7 @@ int kfuncs_read(struct side *s, const struct elf_file *ef, struct err *err)
 			continue;
 		s->kfuncs_known = true;
 		s->kfunc_flags_known = true;
-		if (release && release->kfunc_sets &&
+		if (release_has(release, RULE_KFUNC_SETS) &&
 		    !(ids_word(&ids, at + IDS_WORD) & SET_KFUNCS))
 			continue;
 		for (at += SET8_ELEMENT; at < end && !ret; at += SET8_ELEMENT)
