@@ -375,6 +375,57 @@ static void odd_end(void **state)
 	mod_is(&mod, KERNEL_EINVAL, NULL, "[13] meta_left:3 meta_needed:12");
 }
 
+/* Since 7.0 the kernel looks whether a module's types are sorted, as vmlinux's. */
+static void order(void **state)
+{
+	static const char sorted[] = "p PTR int\n" "int INT int 4\n"
+				     "x STRUCT x 4\n";
+	static const struct {
+		uint32_t names[3];
+		uint32_t unsorted;	/* number of a type, 0: none is */
+	} cases[] = {
+		{ { 0, S_A, S_X }, 0 },
+		{ { S_A, S_A, S_X }, 0 },
+		{ { S_A, S_X, S_BAD }, 2 },
+		{ { S_X, S_A, S_X }, 1 },
+		{ { S_A, 0, S_X }, 1 },
+	};
+	struct report report;
+	struct mod mod;
+	size_t i, j, k;
+
+	(void)state;
+	/* A release before, one that looks, one whose vmlinux is not sorted. */
+	for (k = 0; k < 3; k++) {
+		check_base(k < 2 ? sorted : NULL);
+		for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			uint32_t want = k == 1 ? cases[i].unsorted : 0;
+
+			mod_init(&mod, &mod_formats[0]);
+			mod.vermagic = k ? "7.0.1" : "6.19.0";
+			for (j = 0; j < 3; j++) {
+				uint32_t name = cases[i].names[j];
+
+				/* Any name will do for a tag. */
+				mod_type(&mod, name,
+					 name ? T(TYPE_TAG, 0) : T(PTR, 0), 2);
+			}
+			mod_check(&mod, &report);
+			assert_int_equal(report.nr_kept, want != 0);
+			assert_int_equal(report.nr_warnings, want != 0);
+			if (want) {
+				assert_int_equal(mod_problem(&report, 0)->at.type,
+						 mod.first_id + want);
+				assert_non_null(strstr(mod_problem(&report, 0)->message,
+						       "not sorted by name"));
+			}
+			report_free(&report);
+			mod_free(&mod);
+		}
+	}
+	check_base(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +435,7 @@ int main(void)
 		cmocka_unit_test(several),
 		cmocka_unit_test(many_members),
 		cmocka_unit_test(odd_end),
+		cmocka_unit_test(order),
 	};
 
 	return cmocka_run_group_tests(tests, check_setup, check_teardown);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One module: its sections, and the checks in the order of the kernel's. */
 #include <stdio.h>
+#include <string.h>
 
 #include "check.h"
 
@@ -84,6 +85,48 @@ static void check_base(const struct check *c, const char *base_path)
 }
 
 /* ------------------------------------------------------------------------
+ * Since 7.0 the kernel finds types by name faster where they are sorted. It takes
+ * that for granted of vmlinux, looks whether a module's are, and if not, compares
+ * one name after the other.
+ */
+
+/* The first type whose name is less than that of the one before, 0: sorted. */
+static uint32_t first_unsorted(const struct btf_layer *layer)
+{
+	const char *last = "";
+	uint32_t id;
+
+	for (id = layer->first_id; id < layer_end(layer); id++) {
+		const struct btf_type *t = layer_type(layer, id);
+		const char *name = layer_str(layer, t->name_off);
+
+		/* Beyond that, names of a hostile file take too long. */
+		if (!name || strncmp(last, name, 4096) > 0)
+			return id;
+		last = name;
+	}
+	return 0;
+}
+
+static void check_order(const struct checked *m)
+{
+	const struct check *c = &m->btf;
+	struct place at;
+	uint32_t id;
+
+	/* A vmlinux that is not sorted is none of these releases. */
+	if (!m->opts->base || !m->opts->base->sorted ||
+	    !release_has(c->release, RULE_SORTED))
+		return;
+	id = first_unsorted(&c->layer);
+	if (!id)
+		return;
+	at = check_place(c, id);
+	report_warning(c->report, &at,
+		       "types are not sorted by name from here on, the kernel will search all of them for each name");
+}
+
+/* ------------------------------------------------------------------------
  * Sections
  */
 
@@ -151,7 +194,10 @@ static int check_btf(struct checked *m, const struct btf_layer *below,
 		return -1;
 	check_base(c, distilled ? ".BTF.base" : m->opts->base->path);
 	/* What is refused would only be told again. */
-	return m->report->nr_errors ? 0 : check_refs(c, err);
+	if (m->report->nr_errors)
+		return 0;
+	check_order(m);
+	return check_refs(c, err);
 }
 
 static int check_on_distilled(struct checked *m, const struct elf_section *sec,
