@@ -209,6 +209,159 @@ static void in_two_sets(void **state)
 	}
 }
 
+/* A set of kfuncs that has the function @id alone */
+static void add_kfunc(struct mod *mod, uint32_t id, uint32_t flags)
+{
+	uint32_t words[] = { 1, 1, id, flags };
+	uint8_t data[sizeof(words)];
+	size_t i, index;
+
+	for (i = 0; i < 4; i++)
+		elf_build_put(&mod->b, data + 4 * i, 4, words[i]);
+	index = elf_build_section(&mod->b, ".BTF_ids", SHT_PROGBITS, data,
+				  sizeof(data));
+	elf_build_symbol(&mod->b, "__BTF_ID__set8__kfuncs", index, 0, 16);
+}
+
+/* Since 7.2 a module's kfunc has to have a name that vmlinux has not. */
+static void taken_names(void **state)
+{
+	static const char strs[] = "\0base_func";
+	const struct mod_format *format;
+	struct mod mod;
+
+	(void)state;
+	for (format = mod_formats; format->class; format++) {
+		/* One of its own, and vmlinux's itself */
+		mod_init(&mod, format);
+		mod.vermagic = "7.2.13";
+		mod.strs = strs;
+		mod.strs_len = sizeof(strs);
+		mod_type(&mod, STR(1), T(FUNC, 0), BASE_PROTO);
+		add_kfunc(&mod, mod.first_id, 0);
+		mod_is(&mod, KERNEL_EINVAL,
+		       "kfunc set kfuncs: vmlinux has a function base_func",
+		       "kfunc base_func (id: 5) is already present in vmlinux.");
+		mod_init(&mod, format);
+		mod.vermagic = "7.2.13";
+		add_kfunc(&mod, BASE_FUNC, 0);
+		mod_is(&mod, KERNEL_EINVAL,
+		       "kfunc set kfuncs: vmlinux has a function base_func",
+		       "kfunc base_func (id: 5) is already present in vmlinux.");
+		mod_init(&mod, format);
+		mod.vermagic = "7.1.0";
+		add_kfunc(&mod, BASE_FUNC, 0);
+		mod_is_good(&mod);
+		mod_init(&mod, format);
+		mod.vermagic = "7.2.13";
+		mod_type(&mod, S_FUNC, T(FUNC, 0), BASE_PROTO);
+		add_kfunc(&mod, mod.first_id, 0);
+		mod_is_good(&mod);
+	}
+}
+
+/* Since 7.0: what a program gives to kfunc() and what kfunc_impl() takes differ. */
+static void implicit_args(void **state)
+{
+	static const char strs[] = "\0kfunc\0kfunc_imp\0kfunc_impl";
+	static const struct {
+		const char *release;
+		uint32_t flags, other_kind, other_name;
+		const char *message;
+	} cases[] = {
+		{ "7.0", 0x10000, T(FUNC, 0), 17, NULL },
+		{ "7.0", 0x10000, T(FUNC, 0), 7,
+		  "kfunc kfunc takes implicit arguments, and there is no function kfunc_impl" },
+		{ "7.0", 0x10000, T(TYPEDEF, 0), 17,
+		  "kfunc kfunc takes implicit arguments, and there is no function kfunc_impl" },
+		{ "7.0", 0x0f8ff, T(FUNC, 0), 7, NULL },
+		{ "6.19", 0x10000, T(FUNC, 0), 7, NULL },
+	};
+	struct mod mod;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		mod_init(&mod, &mod_formats[i % 4]);
+		mod.vermagic = cases[i].release;
+		mod.strs = strs;
+		mod.strs_len = sizeof(strs);
+		mod_type(&mod, STR(1), T(FUNC, 0), BASE_PROTO);
+		mod_type(&mod, STR(cases[i].other_name), cases[i].other_kind,
+			 BASE_PROTO);
+		add_kfunc(&mod, mod.first_id, cases[i].flags);
+		if (cases[i].message)
+			mod_is(&mod, 0, cases[i].message, NULL);
+		else
+			mod_is_good(&mod);
+	}
+}
+
+/* Functions of an iterator: what btf_check_iter_kfuncs() demands of them */
+static void iterators(void **state)
+{
+	static const char strs[] = "\0bpf_iter_a\0bpf_iter_a_new\0"
+		"bpf_iter_a_next\0bpf_iter_a_destroy\0other";
+	enum { ITER = 1, ITER_NEW = 12, NEXT = 27, DESTROY = 43, OTHER = 62 };
+	enum { NEW_FLAG = 0x100, NEXT_FLAG = 0x200, DESTROY_FLAG = 0x400 };
+	/* struct bpf_iter_a *; int; list_head * as the base has it */
+	enum { ITER_PTR = OWN(1), INT = BASE_INT, LIST = BASE_LIST_PTR };
+	static const struct {
+		uint32_t flags, size, name, nr_params, params[2], result;
+		const char *fault;
+	} cases[] = {
+		{ NEW_FLAG, 8, ITER_NEW, 1, { ITER_PTR }, INT, NULL },
+		{ NEW_FLAG, 8, ITER_NEW, 2, { ITER_PTR, INT }, INT, NULL },
+		{ NEXT_FLAG, 16, NEXT, 1, { ITER_PTR }, LIST, NULL },
+		{ DESTROY_FLAG, 8, DESTROY, 1, { ITER_PTR }, 0, NULL },
+		{ 0, 3, OTHER, 0, { 0 }, 0, NULL },
+		{ NEW_FLAG | NEXT_FLAG, 8, ITER_NEW, 1, { ITER_PTR }, LIST,
+		  "two flags" },
+		{ NEW_FLAG, 8, ITER_NEW, 0, { 0 }, INT,
+		  "its first parameter is no struct bpf_iter_*" },
+		{ NEW_FLAG, 8, ITER_NEW, 1, { INT }, INT,
+		  "its first parameter is no struct bpf_iter_*" },
+		{ NEW_FLAG, 8, ITER_NEW, 1, { LIST }, INT,
+		  "its first parameter is no struct bpf_iter_*" },
+		{ NEW_FLAG, 12, ITER_NEW, 1, { ITER_PTR }, INT,
+		  "the size of its struct is no multiple of 8" },
+		{ NEW_FLAG, 0, ITER_NEW, 1, { ITER_PTR }, INT,
+		  "the size of its struct is no multiple of 8" },
+		{ NEW_FLAG, 8, NEXT, 1, { ITER_PTR }, INT,
+		  "its name is not that of its struct and flag" },
+		{ NEXT_FLAG, 8, OTHER, 1, { ITER_PTR }, LIST,
+		  "its name is not that of its struct and flag" },
+		{ NEXT_FLAG, 8, NEXT, 2, { ITER_PTR, INT }, LIST,
+		  "more than one parameter" },
+		{ NEXT_FLAG, 8, NEXT, 1, { ITER_PTR }, INT,
+		  "it returns no pointer" },
+		{ DESTROY_FLAG, 8, DESTROY, 1, { ITER_PTR }, INT,
+		  "it returns something" },
+	};
+	struct mod mod;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		mod_init(&mod, &mod_formats[i % 4]);
+		mod.strs = strs;
+		mod.strs_len = sizeof(strs);
+		mod_type(&mod, STR(ITER), T(STRUCT, 0), cases[i].size);
+		mod_type(&mod, 0, T(PTR, 0), OWN(2));
+		mod_type(&mod, 0, T(CONST, 0), OWN(0));
+		mod_type(&mod, 0, T(FUNC_PROTO, cases[i].nr_params),
+			 cases[i].result);
+		for (j = 0; j < cases[i].nr_params; j++)
+			mod_type(&mod, STR(OTHER), cases[i].params[j]);
+		mod_type(&mod, STR(cases[i].name), T(FUNC, 0), OWN(3));
+		add_kfunc(&mod, mod.first_id + 4, cases[i].flags);
+		if (cases[i].fault)
+			mod_is(&mod, KERNEL_EINVAL, cases[i].fault, NULL);
+		else
+			mod_is_good(&mod);
+	}
+}
+
 /* Before 6.9, nobody looked at what is in a set. */
 static void old_release(void **state)
 {
@@ -319,6 +472,9 @@ int main(void)
 		cmocka_unit_test(faults),
 		cmocka_unit_test(no_count),
 		cmocka_unit_test(in_two_sets),
+		cmocka_unit_test(taken_names),
+		cmocka_unit_test(implicit_args),
+		cmocka_unit_test(iterators),
 		cmocka_unit_test(old_release),
 		cmocka_unit_test(symbols),
 		cmocka_unit_test(unmarked),

@@ -87,3 +87,17 @@ const char *layer_name(const struct btf_layer *layer, uint32_t off)
 	name = layer_str(layer, off);
 	return name ? name : "(invalid-name-offset)";
 }
+
+const struct btf_type *layer_skip_modifiers(const struct btf_layer *layer,
+					    uint32_t id)
+{
+	const struct btf_type *t = layer_type(layer, id);
+	unsigned int depth;
+
+	for (depth = 0; t && btf_is_modifier(t); depth++) {
+		if (depth > LAYER_MAX_DEPTH)
+			return NULL;
+		t = layer_type(layer, t->size_type);
+	}
+	return t;
+}

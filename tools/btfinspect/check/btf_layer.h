@@ -60,6 +60,13 @@ const struct btf_type *layer_type(const struct btf_layer *layer, uint32_t id);
 /* The string at @off of this layer or of one below, NULL: there is none. */
 const char *layer_str(const struct btf_layer *layer, uint32_t off);
 
+/* Modifiers in a row, as many as the kernel takes */
+#define LAYER_MAX_DEPTH	32
+
+/* What type @id is when modifiers are taken off; NULL: they lead nowhere. */
+const struct btf_type *layer_skip_modifiers(const struct btf_layer *layer,
+					    uint32_t id);
+
 /* A name to show: "(anon)" for none, "(invalid-name-offset)". */
 const char *layer_name(const struct btf_layer *layer, uint32_t off);
 

@@ -80,12 +80,6 @@ int __must_check check_distilled(const struct check *c,
 				 const struct btf_layer *base,
 				 struct err *err);
 
-/* .BTF_ids, by the module's types @layer; returns as check_refs(). */
-int __must_check check_ids(const struct ids_symbols *ids,
-			   struct report *report,
-			   struct release release,
-			   const struct btf_layer *layer, struct err *err);
-
 struct check_options {
 	const struct base *base;	/* NULL: only what can be told without */
 	struct release release;		/* not known: what the module says */
@@ -107,6 +101,10 @@ struct checked {
 	bool based;			/* the types of .BTF have their base */
 	struct ids_symbols ids;
 };
+
+/* .BTF_ids, by the module's types, which are all found; return as check_refs(). */
+int __must_check check_ids(const struct checked *m, struct err *err);
+int __must_check check_kfuncs(const struct checked *m, struct err *err);
 
 /*
  * All of it, for the module @path. @report is to be freed, and as long as its

@@ -6,16 +6,14 @@
  * stand no longer where their symbols say; so a set as a whole has to have the
  * types that the symbols inside it name.
  *
- * The kernel does not look at ids when it loads a module, but for those of a
- * set of kfuncs, once the module registers it, and then it matters only that
- * they are functions.
+ * The kernel does not look at ids when it loads a module, but for those of sets
+ * of kfuncs: check_kfuncs.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "ids_walk.h"
-#include "relocs.h"
 
 #define SECTION		".BTF_ids"
 #define WORD		IDS_WORD
@@ -23,26 +21,12 @@
 /* No symbol has a longer name. */
 #define MAX_NAME	4096
 
-/* A set8 with this flag is one of kfuncs. */
-#define SET8_KFUNCS	1
-
 #define NAME		"%.*s"
-
-/* A function in a set of kfuncs */
-struct kfunc {
-	uint32_t id;
-	uint32_t flags;
-	uint64_t offset;
-	const struct ids_symbol *set;
-};
 
 struct ids_check {
 	const struct ids_symbols *ids;
 	struct report *report;
-	struct release release;
 	const struct btf_layer *layer;
-	struct kfunc *kfuncs;		/* of all sets */
-	size_t nr_kfuncs;
 };
 
 static struct place place(uint64_t offset, uint32_t id)
@@ -137,50 +121,6 @@ static int cmp_symbol_name(const void *pa, const void *pb)
 	return ids_symbol_cmp_name(pa, pb);
 }
 
-static bool is_kfunc_set(const struct ids_check *c,
-			 const struct ids_symbol *set)
-{
-	return set->kind->set > WORD &&
-	       (ids_word(c->ids, set->offset + WORD) & SET8_KFUNCS);
-}
-
-/* As btf_check_kfunc_protos() does. */
-static void check_kfunc(const struct ids_check *c, const struct ids_symbol *set,
-			const struct element *e)
-{
-	struct place at = place(e->offset, e->id);
-	const struct btf_type *proto = NULL;
-
-	if (e->t && btf_kind(e->t) == BTF_KIND_FUNC)
-		proto = layer_type(c->layer, e->t->size_type);
-	if (!proto || btf_kind(proto) != BTF_KIND_FUNC_PROTO)
-		report_error(c->report, &at, KERNEL_EINVAL, NULL,
-			     "kfunc set %.*s: type %u is no function, register_btf_kfunc_id_set() fails",
-			     name_len(set), set->name, e->id);
-}
-
-/* The kernel goes by the count that the set has, and not by its symbol's size. */
-static void check_kfuncs(struct ids_check *c, const struct ids_symbol *set,
-			 const struct element *elements, size_t nr)
-{
-	uint32_t count = ids_word(c->ids, set->offset);
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		const struct element *e = &elements[i];
-
-		if (i < count && release_has(c->release, RULE_KFUNC_SETS))
-			check_kfunc(c, set, e);
-		if (e->id)
-			c->kfuncs[c->nr_kfuncs++] = (struct kfunc){
-				.id = e->id,
-				.flags = ids_word(c->ids, e->offset + WORD),
-				.offset = e->offset,
-				.set = set,
-			};
-	}
-}
-
 static void check_count(const struct ids_check *c,
 			const struct ids_symbol *set, size_t nr)
 {
@@ -189,7 +129,7 @@ static void check_count(const struct ids_check *c,
 
 	if (count == nr)
 		return;
-	if (!count && is_kfunc_set(c, set))
+	if (!count && ids_is_kfunc_set(c->ids, set))
 		report_warning(c->report, &at,
 			       "kfunc set %.*s says it has 0 of its %zu ids: the module loads, its kfuncs are silently missing",
 			       name_len(set), set->name, nr);
@@ -281,8 +221,6 @@ static int check_set(struct ids_check *c, const struct ids_symbol *set,
 		goto out_free;
 	}
 	read_elements(c, set, elements, nr);
-	if (is_kfunc_set(c, set))
-		check_kfuncs(c, set, elements, nr);
 	/* The module can have lost some of its symbols. */
 	if (nr_names != nr)
 		goto out_free;
@@ -315,145 +253,13 @@ static int check_symbol(void *arg, const struct ids_symbol *s,
 	return 0;
 }
 
-static int cmp_kfunc(const void *pa, const void *pb)
-{
-	const struct kfunc *a = pa, *b = pb;
-
-	if (a->id != b->id)
-		return a->id > b->id ? 1 : -1;
-	return (a->offset > b->offset) - (a->offset < b->offset);
-}
-
-/* One function with one set of flags: since 7.3, the kernel's build fails else. */
-static void check_flags(struct ids_check *c)
-{
-	size_t i;
-
-	if (!c->nr_kfuncs)
-		return;
-	qsort(c->kfuncs, c->nr_kfuncs, sizeof(*c->kfuncs), cmp_kfunc);
-	for (i = 1; i < c->nr_kfuncs; i++) {
-		const struct kfunc *a = &c->kfuncs[i - 1], *b = a + 1;
-		const struct btf_type *t = layer_type(c->layer, b->id);
-		struct place at = place(b->offset, b->id);
-
-		if (a->id == b->id && a->flags != b->flags)
-			report_warning(c->report, &at,
-				       "kfunc %.100s has the flags 0x%x in set "
-				       NAME ", and 0x%x in set " NAME,
-				       t ? layer_name(c->layer, t->name_off) : "",
-				       a->flags, name_len(a->set), a->set->name,
-				       b->flags, name_len(b->set), b->set->name);
-	}
-}
-
-/* ------------------------------------------------------------------------
- * Sets of kfuncs without their mark: since 6.9, register_btf_kfunc_id_set()
- * fails for them. Other sets have none either, so look for what registers one,
- *
- *	struct btf_kfunc_id_set {
- *		struct module *owner;	THIS_MODULE
- *		struct btf_id_set8 *set;
- *		...
- *
- * two relocations in a row: __this_module, and the set.
- */
-
-struct registered {
-	struct ids_check *c;
-	struct reloc owner;		/* the last one of __this_module */
-	unsigned int ptr_size;
-};
-
-static int cmp_place(const void *pa, const void *pb)
-{
-	const struct ids_symbol *a = pa, *b = pb;
-
-	return (a->offset > b->offset) - (a->offset < b->offset);
-}
-
-static void check_registered(void *arg, const struct reloc *reloc)
-{
-	struct registered *r = arg;
-	const struct ids_symbols *ids = r->c->ids;
-	struct ids_symbol key = { .offset = reloc->value };
-	struct place at = { .section = SECTION };
-	const struct ids_symbol *set;
-
-	if (reloc->name && !strcmp(reloc->name, "__this_module")) {
-		r->owner = *reloc;
-		return;
-	}
-	if (!r->owner.name || reloc->section != r->owner.section ||
-	    reloc->offset != r->owner.offset + r->ptr_size ||
-	    reloc->shndx != ids->sec.index)
-		return;
-	/* The sets come by place. */
-	set = bsearch(&key, ids->symbols + ids->nr_ids, ids->nr - ids->nr_ids,
-		      sizeof(key), cmp_place);
-	if (!set || set->kind->set == WORD || is_kfunc_set(r->c, set))
-		return;
-	at.offset = set->offset;
-	report_error(r->c->report, &at, KERNEL_EINVAL, NULL,
-		     "set %.*s is not marked as one of kfuncs (BTF_KFUNCS_START), register_btf_kfunc_id_set() fails",
-		     name_len(set), set->name);
-}
-
-static bool has_unmarked_set(const struct ids_check *c)
-{
-	size_t i;
-
-	for (i = c->ids->nr_ids; i < c->ids->nr; i++) {
-		const struct ids_symbol *set = &c->ids->symbols[i];
-
-		if (set->kind->set > WORD && !is_kfunc_set(c, set))
-			return true;
-	}
-	return false;
-}
-
-static void check_marks(struct ids_check *c)
-{
-	const struct elf_file *ef = c->ids->ef;
-	struct registered r = {
-		.c = c,
-		.ptr_size = ef->ehdr.e_ident[EI_CLASS] == ELFCLASS32 ? 4 : 8,
-	};
-	struct place at = { .section = SECTION };
-	struct err err;
-
-	if (!release_has(c->release, RULE_KFUNC_SETS) || !has_unmarked_set(c))
-		return;
-	if (!relocs_of_data(ef, check_registered, &r, &err))
-		return;
-	if (err.no_memory)
-		c->report->out_of_memory = true;
-	else
-		report_warning(c->report, &at, "%s",
-			       err_without_file(&err, c->report->path));
-}
-
-int check_ids(const struct ids_symbols *ids, struct report *report,
-	      struct release release, const struct btf_layer *layer,
-	      struct err *err)
+int check_ids(const struct checked *m, struct err *err)
 {
 	struct ids_check c = {
-		.ids = ids,
-		.report = report,
-		.release = release,
-		.layer = layer,
+		.ids = &m->ids,
+		.report = m->report,
+		.layer = &m->btf.layer,
 	};
-	int ret;
 
-	/* Sets that are looked into do not overlap: no more elements than words. */
-	c.kfuncs = calloc(ids->sec.size / WORD / 2 + 1, sizeof(*c.kfuncs));
-	if (!c.kfuncs)
-		return err_no_memory(err, report->path);
-	ret = ids_walk(ids, check_symbol, &c, err);
-	if (!ret) {
-		check_flags(&c);
-		check_marks(&c);
-	}
-	free(c.kfuncs);
-	return ret;
+	return ids_walk(&m->ids, check_symbol, &c, err);
 }

@@ -279,7 +279,7 @@ static int check_elf(struct checked *m, struct err *err)
 		return -1;
 	if (!m->ids.nr || !m->based || !layer_complete(&m->btf.layer))
 		return 0;
-	return check_ids(&m->ids, m->report, m->release, &m->btf.layer, err);
+	return check_kfuncs(m, err) || check_ids(m, err) ? -1 : 0;
 }
 
 void check_open(struct checked *m, const char *path,

@@ -14,7 +14,7 @@
 #include "check.h"
 
 /* As far as the kernel goes (MAX_RESOLVE_DEPTH). */
-#define MAX_DEPTH	32
+#define MAX_DEPTH	LAYER_MAX_DEPTH
 
 #define NAME		"%.100s"
 
@@ -161,20 +161,6 @@ static int64_t size_of(const struct check *c, uint32_t id)
 	return -2;
 }
 
-static const struct btf_type *skip_modifiers(const struct check *c,
-					     uint32_t id)
-{
-	const struct btf_type *t = layer_type(&c->layer, id);
-	unsigned int depth;
-
-	for (depth = 0; t && btf_is_modifier(t); depth++) {
-		if (depth > MAX_DEPTH)
-			return NULL;
-		t = layer_type(&c->layer, t->size_type);
-	}
-	return t;
-}
-
 static bool is_source(unsigned int kind)
 {
 	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC ||
@@ -221,8 +207,10 @@ static void check_array(const struct check *c, uint32_t id,
 			const struct btf_type *t)
 {
 	const uint32_t *array = btf_tail(t);
-	const struct btf_type *elem = skip_modifiers(c, array[0]);
-	const struct btf_type *index = skip_modifiers(c, array[1]);
+	const struct btf_type *elem =
+		layer_skip_modifiers(&c->layer, array[0]);
+	const struct btf_type *index =
+		layer_skip_modifiers(&c->layer, array[1]);
 	int64_t size;
 
 	if (!index || btf_kind(index) != BTF_KIND_INT)

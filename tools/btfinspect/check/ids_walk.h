@@ -20,4 +20,12 @@ typedef int (*ids_walk_fn)(void *arg, const struct ids_symbol *s,
 int __must_check ids_walk(const struct ids_symbols *ids, ids_walk_fn fn,
 			  void *arg, struct err *err);
 
+/* A set8 that is marked as one of kfuncs (BTF_SET8_KFUNCS) */
+static inline bool ids_is_kfunc_set(const struct ids_symbols *ids,
+				    const struct ids_symbol *set)
+{
+	return set->kind->set > IDS_WORD &&
+	       (ids_word(ids, set->offset + IDS_WORD) & 1);
+}
+
 #endif
