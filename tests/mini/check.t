@@ -50,6 +50,14 @@ for other in "$OUT/vmlinux" "$TMP/raw"; do
 	is "base from ${other##*/}" $? 0
 done
 
+# --- a release after all that are known
+check 0 "a newer release" --release 99.0 "$OUT"
+is "a newer release: it is said once" "$(grep -v "^$nr modules" "$TMP/stderr")" \
+	"btfinspect: $OUT/$(mini_modules | sort | head -n 1).ko: is for a newer release than 7.3, and checked by the rules of that"
+check 0 "a newer release, -j" -j3 --release 99.0 "$OUT"
+is "a newer release, -j: it is said once" \
+	"$(grep -c 'is for a newer release' "$TMP/stderr")" 1
+
 # --- modules without BTF, and files that are no modules
 mkdir "$TMP/m"
 cp "$OUT/fs/ramfs.no-btf.ko" "$TMP/m/none.ko"

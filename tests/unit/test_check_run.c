@@ -30,6 +30,8 @@ static int setup(void **state)
 		return -1;
 	for (i = 0; i < NR_MODULES; i++) {
 		mod_init(&mod, &mod_formats[0]);
+		if (i == 1)
+			mod.vermagic = "99.0";
 		mod_type(&mod, i % 2 ? S_BAD : S_A,
 			 INFO(BTF_KIND_STRUCT, 0), 4);
 		mod_check(&mod, &report);
@@ -96,7 +98,7 @@ static void lists_out_of_memory(void **state)
 }
 
 struct results {
-	unsigned int nr, nr_bad;
+	unsigned int nr, nr_bad, nr_newer;
 	char text[NR_MODULES * 500];
 };
 
@@ -110,6 +112,7 @@ static void add_result(void *arg, const char *path,
 	if (result->text_len)
 		strncat(r->text, result->text, result->text_len);
 	r->nr_bad += result->status == REPORT_BAD;
+	r->nr_newer += result->newer;
 	r->nr++;
 }
 
@@ -150,11 +153,13 @@ static void processes(void **state)
 	assert_int_equal(run_all(&one, 1, 0, &err), 0);
 	assert_int_equal(one.nr, NR_MODULES);
 	assert_int_equal(one.nr_bad, NR_MODULES / 2);
+	assert_int_equal(one.nr_newer, 1);
 	assert_non_null(strstr(one.text, "modules/1.ko: error: "));
 	for (jobs = 2; jobs <= NR_MODULES; jobs++) {
 		assert_int_equal(run_all(&several, jobs, 0, &err), 0);
 		assert_int_equal(several.nr, one.nr);
 		assert_int_equal(several.nr_bad, one.nr_bad);
+		assert_int_equal(several.nr_newer, one.nr_newer);
 		assert_string_equal(several.text, one.text);
 	}
 }

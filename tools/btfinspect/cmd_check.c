@@ -62,6 +62,7 @@ struct show {
 	size_t nr_done;
 	size_t nr_status[NR_REPORT_STATUS];
 	size_t nr_warnings;
+	bool newer;			/* it was said that a release is */
 	bool json;
 	bool progress;			/* stderr is a terminal */
 	bool progress_shown;
@@ -119,13 +120,29 @@ static void progress_update(struct show *show)
  * Results
  */
 
+/* Once: they will be thousands. */
+static void show_newer(struct show *show, const char *path)
+{
+	if (show->newer)
+		return;
+	show->newer = true;
+	progress_erase(show);
+	fflush(stdout);
+	fputs("btfinspect: ", stderr);
+	line_put(stderr, path);
+	fprintf(stderr,
+		": is for a newer release than %u.%u, and checked by the rules of that\n",
+		release_newest.major, release_newest.minor);
+}
+
 static void show_result(void *arg, const char *path,
 			const struct check_result *result)
 {
 	struct show *show = arg;
 	FILE *out = stdout;
 
-	(void)path;
+	if (result->newer)
+		show_newer(show, path);
 	if (result->status < NR_REPORT_STATUS)
 		show->nr_status[result->status]++;
 	show->nr_warnings += result->nr_warnings;

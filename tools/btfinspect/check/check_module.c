@@ -25,6 +25,7 @@ static void find_release(struct checked *m)
 	if (!m->release.major &&
 	    !release_parse(&m->release, m->report->release))
 		m->release = release_newest;
+	m->report->newer = release_is_newer(m->release, release_newest);
 }
 
 /* ------------------------------------------------------------------------

@@ -26,6 +26,7 @@ struct worker {
 struct result_header {
 	uint32_t status;
 	uint32_t nr_warnings;
+	uint32_t newer;
 	uint32_t text_len;
 };
 
@@ -41,6 +42,7 @@ static int make_result(const struct check_run *run,
 	*result = (struct check_result){
 		.status = report->status,
 		.nr_warnings = report->nr_warnings,
+		.newer = report->newer,
 	};
 	f = membuf_open(&text);
 	if (!f)
@@ -96,6 +98,7 @@ static void worker_run(const struct check_run *run, size_t i, FILE *out)
 		h = (struct result_header){
 			.status = result.status,
 			.nr_warnings = result.nr_warnings,
+			.newer = result.newer,
 			.text_len = result.text_len,
 		};
 		if (fwrite(&h, sizeof(h), 1, out) != 1 ||
@@ -143,6 +146,7 @@ static int worker_read(struct worker *w, struct check_result *result)
 		return -1;
 	result->status = h.status;
 	result->nr_warnings = h.nr_warnings;
+	result->newer = h.newer;
 	result->text_len = h.text_len;
 	result->text = malloc((size_t)h.text_len + 1);
 	if (!result->text)
