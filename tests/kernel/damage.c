@@ -8,6 +8,7 @@
  * COMMANDS do, which are separated by ";":
  *
  *	type WORD...	append a type
+ *	times N WORD...	append these words N times: the rest of a type
  *	bytes N		append N bytes of zeros to the types
  *	fresh		first drop all types and strings that were there
  *	distilled	what follows is for OUT-BASE.btf, a .BTF.base that OUT.btf
@@ -16,6 +17,8 @@
  *	str TEXT	append a string
  *	unended		leave out the NUL byte of the last string
  *	strings-first	put the strings before the types
+ *	long		a header of 32 bytes
+ *	layout HEX	the same, and bytes between types and strings
  *	after HEX	append a byte after the strings
  *	set FIELD N	set a field of the header; N can be +N or -N
  *
@@ -27,6 +30,10 @@
  *	@N		id of the Nth type that is appended here, from 0
  *	#N		id of the Nth type after all, from 0: there is none
  *	=KIND.NAME	id of the base's type of that kind and name
+ *
+ *	damage BASE.btf KIND.NAME
+ *
+ * prints such an id.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -38,7 +45,10 @@ struct header {
 	uint16_t magic;
 	uint8_t version, flags;
 	uint32_t hdr_len, type_off, type_len, str_off, str_len;
+	uint32_t layout_off, layout_len;
 };
+
+#define SHORT_HEADER	24
 
 struct btf {
 	uint8_t *types;
@@ -132,9 +142,9 @@ static void load(struct btf *b, const char *path)
 		size += n;
 	} while (n);
 	fclose(f);
-	if (size < sizeof(h))
+	if (size < SHORT_HEADER)
 		die("no BTF", path);
-	memcpy(&h, data, sizeof(h));
+	memcpy(&h, data, SHORT_HEADER);
 	add_bytes(b, data + h.hdr_len + h.type_off, h.type_len);
 	b->strs = grow(NULL, h.str_len + 1);
 	memcpy(b->strs, data + h.hdr_len + h.str_off, h.str_len);
@@ -235,6 +245,10 @@ static void set_field(struct header *h, const char *args)
 		p = &h->str_off;
 	else if (!strcmp(field, "str_len"))
 		p = &h->str_len;
+	else if (!strcmp(field, "layout_off"))
+		p = &h->layout_off;
+	else if (!strcmp(field, "layout_len"))
+		p = &h->layout_len;
 	else if (!strcmp(field, "magic"))
 		h->magic = n;
 	else if (!strcmp(field, "version"))
@@ -253,6 +267,9 @@ static void set_field(struct header *h, const char *args)
 struct layout {
 	int strings_first;
 	int unended;
+	int is_long;
+	uint8_t kinds[256];	/* the layout section */
+	size_t nr_kinds;
 	uint8_t after[16];
 	size_t nr_after;
 	const char *sets[8];
@@ -265,11 +282,14 @@ static void save(const struct btf *b, const struct layout *l, const char *path)
 	struct header h = {
 		.magic = 0xeb9f,
 		.version = 1,
-		.hdr_len = sizeof(h),
+		.hdr_len = l->is_long ? sizeof(h) : SHORT_HEADER,
 		.type_off = l->strings_first ? strs_len : 0,
 		.type_len = b->types_len,
-		.str_off = l->strings_first ? 0 : b->types_len,
+		.str_off = l->strings_first ? 0 : b->types_len + l->nr_kinds,
 		.str_len = strs_len,
+		.layout_off = l->nr_kinds ? b->types_len +
+			      (l->strings_first ? strs_len : 0) : 0,
+		.layout_len = l->nr_kinds,
 	};
 	FILE *f = fopen(path, "w");
 	size_t i;
@@ -278,10 +298,11 @@ static void save(const struct btf *b, const struct layout *l, const char *path)
 		die("cannot write", path);
 	for (i = 0; i < l->nr_sets; i++)
 		set_field(&h, l->sets[i]);
-	fwrite(&h, sizeof(h), 1, f);
+	fwrite(&h, l->is_long ? sizeof(h) : SHORT_HEADER, 1, f);
 	if (l->strings_first)
 		fwrite(b->strs, 1, strs_len, f);
 	fwrite(b->types, 1, b->types_len, f);
+	fwrite(l->kinds, 1, l->nr_kinds, f);
 	if (!l->strings_first)
 		fwrite(b->strs, 1, strs_len, f);
 	fwrite(l->after, 1, l->nr_after, f);
@@ -294,6 +315,27 @@ static void place(struct btf *b, const struct btf *base)
 	b->first_id = base->first_id + base->nr;
 	b->first_str = base->first_str + base->strs_len;
 	b->first_new = b->first_id + b->nr;
+}
+
+static void append(struct btf *b, const struct btf *below, uint32_t total,
+		   char *args, uint32_t times)
+{
+	uint32_t words[64], nr = 0;
+	char *w;
+
+	for (w = strtok(args, " "); w; w = strtok(NULL, " "))
+		words[nr++ % 64] = word(b, below, total, w);
+	while (times--)
+		add_bytes(b, words, 4 * nr);
+}
+
+static void add_layout(struct layout *l, const char *hex)
+{
+	unsigned int byte;
+
+	l->is_long = 1;
+	for (; sscanf(hex, "%2x", &byte) == 1; hex += 2)
+		l->kinds[l->nr_kinds++ % 256] = byte;
 }
 
 static uint32_t nr_types(const char *commands)
@@ -320,6 +362,11 @@ int main(int argc, char **argv)
 	char *copy, *command, *save_ptr;
 	uint32_t new_types;
 
+	if (argc == 3) {
+		load(&base, argv[1]);
+		printf("%u\n", find_type(&base, argv[2]));
+		return 0;
+	}
 	if (argc != 6)
 		die("usage", "damage BASE MODULE OUT OUT-BASE COMMANDS");
 	load(&base, argv[1]);
@@ -344,15 +391,12 @@ int main(int argc, char **argv)
 		else
 			args = command + strlen(command);
 		if (!strcmp(command, "type")) {
-			char *w = strtok(args, " ");
-
-			for (; w; w = strtok(NULL, " ")) {
-				uint32_t n = word(b, below,
-						  b->first_new + new_types, w);
-
-				add_bytes(b, &n, sizeof(n));
-			}
+			append(b, below, b->first_new + new_types, args, 1);
 			b->nr++;
+		} else if (!strcmp(command, "times")) {
+			uint32_t times = strtoul(args, &args, 0);
+
+			append(b, below, b->first_new + new_types, args, times);
 		} else if (!strcmp(command, "bytes")) {
 			static const uint8_t zeros[64];
 
@@ -372,6 +416,10 @@ int main(int argc, char **argv)
 			l->unended = 1;
 		} else if (!strcmp(command, "strings-first")) {
 			l->strings_first = 1;
+		} else if (!strcmp(command, "long")) {
+			l->is_long = 1;
+		} else if (!strcmp(command, "layout")) {
+			add_layout(l, args);
 		} else if (!strcmp(command, "after")) {
 			l->after[l->nr_after++ % 16] =
 				strtoul(args, NULL, 16);

@@ -56,18 +56,20 @@ get_word()
 	od -An -tu4 -j$(($2)) -N4 "$1" | tr -d ' '
 }
 
-# ids MODULE "OFFSET NUMBER" | "swap OFFSET OFFSET" | ""
+# ids MODULE "OFFSET NUMBER" | "OFFSET =KIND.NAME" | "swap OFFSET OFFSET" | ""
 ids()
 {
 	section_get "$1" .BTF_ids "$TMP/ids"
 	# shellcheck disable=SC2086 # a list of words
 	set -- "$1" $2
-	case ${2-} in
+	case ${2-}${3-} in
 	'')	;;
-	swap)	a=$(get_word "$TMP/ids" "$3")
+	swap*)	a=$(get_word "$TMP/ids" "$3")
 		b=$(get_word "$TMP/ids" "$4")
 		put_word "$TMP/ids" "$3" "$b"
 		put_word "$TMP/ids" "$4" "$a" ;;
+	*=*)	put_word "$TMP/ids" "$2" \
+			"$("$TMP/damage" "$TMP/base.btf" "${3#=}")" ;;
 	*)	put_word "$TMP/ids" "$2" "$3" ;;
 	esac
 	section_put "$1" .BTF_ids "$TMP/ids"
@@ -105,10 +107,10 @@ make_case()
 		head -c "${2#* }" "$TMP/module.btf" >"$TMP/out.btf"
 		section_put "$1" .BTF "$TMP/out.btf"
 		return ;;
-	long*)
+	'long '*)
 		what=${2#* }
 		what=$(long_name "${what%% *}" "${what#* }") ;;
-	chain*)
+	'chain '*)
 		what=$(chain "${2#* }") ;;
 	*)
 		what=$2 ;;
@@ -202,7 +204,7 @@ guest_run()
 case_log()
 {
 	sed -n "/verdict-case $1\$/,/verdict-case /p" "$TMP/report" |
-	sed '/failed to validate module/q'
+	sed -E '/failed to validate module|already present in vmlinux/q'
 }
 
 # As one word, less that it was refused: the kernel breaks its lines in many
@@ -211,7 +213,7 @@ logged()
 {
 	case_log "$1" |
 	sed -En -e 's/^\[[ 0-9.]*\] //' -e 's/^BPF:[[:space:]]*//p' \
-		-e '/^(distilled base BTF|type \[|string )/p' |
+		-e '/^(distilled base BTF|type \[|string |kfunc )/p' |
 	tr '[:cntrl:]' '[?*]' | tr '?' ' ' | squeeze
 }
 
