@@ -247,7 +247,7 @@ for my $file (glob("$root/scripts/Makefile.*"), "$root/Makefile") {
 		message($file, $_) for choices(inside($s, pos $s));
 	}
 	while ($s =~ /'\$\(pound\) no BTF: ([^']*)'/g) {
-		message($file, $1);
+		message($file, $_) for choices($1);
 	}
 	while ($s =~ /^quiet_cmd_\w+ \+= (\(no BTF: .*\))$/mg) {
 		message($file, $1);

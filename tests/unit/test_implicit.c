@@ -12,14 +12,13 @@
 #include "implicit.h"
 
 static char said[256];
+static size_t said_len;
 
 static void say(void *arg, const char *kfunc, const char *type)
 {
 	(void)arg;
-	strcat(said, kfunc);
-	strcat(said, ":");
-	strcat(said, type);
-	strcat(said, " ");
+	said_len += snprintf(said + said_len, sizeof(said) - said_len, "%s:%s ",
+			     kfunc, type);
 }
 
 /* What is found in these types */
@@ -34,6 +33,7 @@ static const char *left_in(const char *text)
 	for (i = 0; i < 64; i++)
 		ids[i] = i;
 	said[0] = '\0';
+	said_len = 0;
 	assert_int_equal(raw_open(&btf, model_raw(model_parse(text), false),
 				  &err), 0);
 	assert_int_equal(own_names_init(&own, &btf, ids, 1, &err), 0);
@@ -109,7 +109,8 @@ static void implicit_long_name(void **state)
 	len += 600;
 	len += sprintf(text + len, " proto static\ny FUNC ");
 	memset(text + len, 'x', 512);
-	strcpy(text + len + 512, "_impl proto static\n");
+	len += 512;
+	sprintf(text + len, "_impl proto static\n");
 	assert_string_equal(left_in(text), "");
 }
 
