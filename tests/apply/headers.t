@@ -86,14 +86,11 @@ test_debian()
 	ok "$1: diff writes nothing" same "$TMP/times" snapshot_times "$root"
 	ok "$1: apply" "$apply" apply "$build"
 	cp "$TMP/ok.log" "$TMP/said"
-	is "$1: it says what it touches" "$(grep -v '^  NOTE ' "$TMP/said")" \
+	is "$1: it says what it touches" "$(cat "$TMP/said")" \
 "  TREE    $kbuild: the scripts of $flavour, and of all that link to it
   COPY    scripts/Makefile.btf-extmod
   EDIT    $modfinal
   COPY    scripts/btfstage/btfstage"
-	is "$1: a note where resolve_btfids does more" \
-		"$(grep -c '^  NOTE ' "$TMP/said")" \
-		"$(grep -m 1 -c 'gen-btf\.sh' "$kbuild/.btfstage/1/a/$modfinal")"
 	ok "$1: scripts are edited" grep -q '^linked-ko := ' "$kbuild/$modfinal"
 	ok "$1: the helper runs" "$flavour/scripts/btfstage/btfstage" --version
 	is "$1: nothing else has come" "$(no_links "$root" | grep -v /.btfstage/)" \

@@ -175,15 +175,9 @@ ok '... stays in the rule that links' test \
 
 tree_edit $modfinal 's,LLVM_OBJCOPY=.*--btf_base,$(CONFIG_SHELL) $(srctree)/scripts/gen-btf.sh --btf_base,; /$(RESOLVE_BTFIDS)/d'
 ok 'cmd_btf_ko with gen-btf.sh' "$apply" apply "$tree"
-cp "$TMP/ok.log" "$TMP/said"
-ok '... what btfstage does not do is said' \
-	grep -q '^  NOTE    .*KF_IMPLICIT_ARGS' "$TMP/said"
 
 tree_edit $modfinal '/^# Same as/,/^# Re-gen/ { /^# Re-gen/!d; }; s/if_changed_except,ld_ko_o,vmlinux/if_changed,ld_ko_o/'
 ok 'if_changed instead of if_changed_except' "$apply" apply "$tree"
-cp "$TMP/ok.log" "$TMP/said"
-ok '... it is told what is edited' grep -q '^  EDIT ' "$TMP/said"
-fails '... and nothing of gen-btf.sh' grep -q '^  NOTE ' "$TMP/said"
 
 tree_edit $vmlinux 's/^vmlinux_link vmlinux$/vmlinux_link "${VMLINUX}"/'
 ok 'vmlinux.unstripped' "$apply" apply "$tree"
@@ -191,12 +185,14 @@ ok '... its command is the one that is forgotten' \
 	grep -q -x 'rm -f "\.${VMLINUX}\.cmd"' "$tree/$vmlinux"
 
 tree_edit $vmlinux '/^gen_btf()/,/^}/d; s,if ! gen_btf,if ! ${srctree}/scripts/gen-btf.sh,'
-cp "$tree/$vmlinux" "$TMP/link-vmlinux.sh"
+sed '/^vmlinux_link vmlinux/i\
+# From here on vmlinux is in the making. When this is killed, the next build must\
+# not take it for finished, so the command that made the last one is forgotten.\
+rm -f .vmlinux.cmd\
+' "$tree/$vmlinux" >"$TMP/link-vmlinux.sh"
 ok 'link-vmlinux.sh with gen-btf.sh' "$apply" apply "$tree"
-cp "$TMP/ok.log" "$TMP/said"
-ok '... is said to be left alone' grep -q 'KEEP    scripts/link-vmlinux.sh' \
-	"$TMP/said"
-ok '... and is' cmp "$TMP/link-vmlinux.sh" "$tree/$vmlinux"
+ok '... gets the line before the last link' \
+	cmp "$TMP/link-vmlinux.sh" "$tree/$vmlinux"
 ok '... apply again' "$apply" apply "$tree"
 ok '... diff' "$apply" diff "$tree"
 ok '... revert' "$apply" revert "$tree"

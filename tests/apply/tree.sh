@@ -15,7 +15,7 @@
 apply=$ROOT/tools/apply/apply.sh
 
 # Unpacking takes 12 s, so it is done once: build/trees has these files, until
-# another package is installed.
+# another package is installed or a file is missing.
 trees=${TREES_BUILD:-$ROOT/build/trees}
 
 # tree_unpack RELEASE: $unpacked is the name of the directory
@@ -24,7 +24,8 @@ tree_unpack()
 	tar=/usr/src/linux-source-$1.tar.xz
 	[ -f "$tar" ] || return 1
 	unpacked=$trees/$1-$(stat -c %s-%Y "$tar")
-	[ ! -f "$unpacked/scripts/decode_stacktrace.sh" ] || return 0
+	[ ! -f "$unpacked/scripts/decode_stacktrace.sh" ] ||
+		[ ! -f "$unpacked/scripts/Makefile.vmlinux" ] || return 0
 	rm -rf "$trees/$1"-*
 	unpacking=$trees/tmp-$1-$$
 	if ! (
@@ -33,6 +34,7 @@ tree_unpack()
 		for file in .gitignore Makefile Kbuild MAINTAINERS		\
 			Documentation/kbuild/index.rst scripts/Kbuild.include	\
 			scripts/Makefile scripts/Makefile.modfinal		\
+			scripts/Makefile.vmlinux				\
 			scripts/link-vmlinux.sh scripts/decode_stacktrace.sh	\
 			scripts/checkstack.pl scripts/checkpatch.pl		\
 			scripts/spelling.txt scripts/const_structs.checkpatch	\
@@ -68,7 +70,8 @@ tree_get()
 	mkdir -p "$to"
 	(cd "$unpacked" && cp -p --parents -t "$to" "$@" .gitignore Makefile	\
 		Kbuild scripts/Kbuild.include scripts/Makefile			\
-		scripts/Makefile.modfinal scripts/link-vmlinux.sh "$package") ||
+		scripts/Makefile.modfinal scripts/Makefile.vmlinux		\
+		scripts/link-vmlinux.sh "$package") ||
 		bail_out "$unpacked cannot be copied"
 }
 

@@ -77,9 +77,6 @@ cmd_apply()
 	cp -Rp b want
 	plan
 	say_kept
-	! grep -qs 'gen-btf\.sh' a/scripts/Makefile.modfinal ||
-		say NOTE "resolve_btfids of this release also sorts types and rewrites \
-kfuncs with KF_IMPLICIT_ARGS; btfstage does not"
 
 	if [ ! -s plan ] && [ "$(echo "$states" | wc -l)" -eq 1 ]; then
 		say APPLIED "$kernel"

@@ -34,6 +34,8 @@ END {
 		edit_modfinal()
 	else if (file ~ /link-vmlinux/)
 		edit_link_vmlinux()
+	else if (file ~ /Makefile\.vmlinux$/)
+		edit_vmlinux()
 	else if (file ~ /package/)
 		edit_package()
 	else if (file == "Makefile")
@@ -205,23 +207,32 @@ function edit_ld_ko_o(    i, first, last, s, at)
 	line[at] = line[at] "\n" (at < last ? continued(s ";") : s)
 }
 
-# scripts/link-vmlinux.sh: BTF by way of a file of its own. Where gen-btf.sh makes
-# vmlinux's BTF, the script is left alone.
-function edit_link_vmlinux(    at, i, from, to, s, image, object, word)
+# scripts/link-vmlinux.sh: BTF by way of a file of its own, unless gen-btf.sh makes it
+function edit_link_vmlinux(    i, s, at, elsewhere)
 {
-	for (i = 1; i <= n; i++) {
-		if (line[i] ~ /^gen_btf\(\)/)
-			at = i
-		else if (line[i] ~ /^[^#]*\/gen-btf\.sh/)
-			to = i
-	}
-	if (!at && to)
-		keep("scripts/gen-btf.sh makes the BTF of vmlinux")
+	for (i = 1; i <= n; i++)
+		if (line[i] ~ /^[^#]*\/gen-btf\.sh/)
+			elsewhere = 1
+	if (!elsewhere)
+		edit_gen_btf()
+	if (refused)
+		return
+
+	# The link that makes vmlinux, or what a script of make's own calls it
+	at = only("^vmlinux_link (vmlinux|\"\\$\\{VMLINUX\\}\")( |$)",
+		  "vmlinux_link vmlinux")
+	s = text["last_link"]
+	if (line[at] ~ /VMLINUX/)
+		s = replaced(s, ".vmlinux.cmd", "\".${VMLINUX}.cmd\"")
+	before[at] = s "\n"
+}
+
+function edit_gen_btf(    at, i, from, to, s, image, object, word)
+{
 	at = only("^gen_btf\\(\\)", "function gen_btf")
 	if (refused)
 		return
 
-	to = 0
 	for (i = at; i < n && line[i] !~ /^}/; i++) {
 		if (index(line[i], "${PAHOLE} -J ")) {
 			if (from)
@@ -256,14 +267,22 @@ function edit_link_vmlinux(    at, i, from, to, s, image, object, word)
 	while (line[at - 1] ~ /^#/)
 		at--
 	before[at] = text["btf_object"] "\n"
+}
 
-	# The link that makes vmlinux, or what a script of make's own calls it
-	at = only("^vmlinux_link (vmlinux|\"\\$\\{VMLINUX\\}\")( |$)",
-		  "vmlinux_link vmlinux")
-	s = text["last_link"]
-	if (line[at] ~ /VMLINUX/)
-		s = replaced(s, ".vmlinux.cmd", "\".${VMLINUX}.cmd\"")
-	before[at] = s "\n"
+# scripts/Makefile.vmlinux: vmlinux is stripped from vmlinux.unstripped under a
+# temporary name
+function edit_vmlinux(    i, at, s)
+{
+	for (i = 1; i < n; i++)
+		if (line[i] ~ /^[ \t]*cmd_strip_relocs = \$\(OBJCOPY\) .* \$< \$@; \\$/ &&
+		    line[i + 1] ~ /^[ \t]*\$\(OBJCOPY\) [^<]* \$@$/)
+			at = i
+	if (!at)
+		keep("strips vmlinux in an unknown way")
+	line[at] = replaced(line[at], " $< $@;", " $< $(tmp-target);")
+	i = at + 1
+	s = substr(line[i], 1, match(line[i], /\$\(OBJCOPY\)/) - 1)
+	sub(/\$@$/, "$(tmp-target); \\\n" s "mv -f $(tmp-target) $@", line[i])
 }
 
 # The script that lists what headers for external modules have of a build tree.

@@ -41,6 +41,8 @@ tree_files()
 	edited=scripts/Makefile.modfinal
 	! is_headers || return 0
 	edited="$edited scripts/link-vmlinux.sh scripts/Makefile Makefile .gitignore"
+	! grep -qs '^ *cmd_strip_relocs' "$kernel/scripts/Makefile.vmlinux" ||
+		edited="$edited scripts/Makefile.vmlinux"
 	for file in scripts/package/install-extmod-build scripts/package/builddeb; do
 		if [ -f "$kernel/$file" ]; then
 			edited="$edited $file"
@@ -96,7 +98,9 @@ is_edited()
 {
 	grep -Eqs -e '^linked-ko :=|^btf_object\(\)|\+= btfstage$' \
 		-e "! -name '\*\.no-btf\.ko'" \
-		-e '^\*\.ko\.\*$|echo \.btf\.vmlinux\.base$' "$kernel/$1"
+		-e '^\*\.ko\.\*$|echo \.btf\.vmlinux\.base$' \
+		-e '^rm -f "\.\$\{VMLINUX}\.cmd"$|mv -f \$\(tmp-target\) \$@$' \
+		"$kernel/$1"
 }
 
 # Edited, but by somebody who has not left the originals here

@@ -181,8 +181,13 @@ maintainers()
 put_first
 put .gitignore Makefile
 commit first.msg
-put scripts/link-vmlinux.sh
-commit vmlinux.msg
+put scripts/link-vmlinux.sh scripts/Makefile.vmlinux
+# Since there is gen-btf.sh, vmlinux's types are in a file of their own.
+if grep -q '^btf_object()' scripts/link-vmlinux.sh; then
+	commit vmlinux.msg
+else
+	commit last_link.msg
+fi
 put scripts/btfstage scripts/Makefile
 maintainers scripts/btfstage/
 commit tool.msg
