@@ -298,17 +298,18 @@ done
 ok '... update, revert' "$apply" revert "$tree"
 ok '... everything is as it was' same "$TMP/list" snapshot "$tree"
 
-# A newer release is checked out, in which a file is not edited.
+# A newer release is checked out, in which a file is edited in another way.
 applied
 sed '/^gen_btf()/,/^}/d; s,if ! gen_btf,if ! ${srctree}/scripts/gen-btf.sh,' \
 	"$pristine/scripts/link-vmlinux.sh" > "$TMP/link-vmlinux.new"
 cp --remove-destination "$TMP/link-vmlinux.new" "$tree/scripts/link-vmlinux.sh"
 cp "$tree/scripts/link-vmlinux.sh" "$TMP/link-vmlinux.sh"
 ok 'a release with gen-btf.sh checked out: apply' "$apply" apply "$tree"
-ok '... leaves the script alone' \
-	cmp "$TMP/link-vmlinux.sh" "$tree/scripts/link-vmlinux.sh"
+is '... adds a line before the last link' \
+	"$(diff "$TMP/link-vmlinux.sh" "$tree/scripts/link-vmlinux.sh" | grep '^[<>] [^#]')" \
+	'> rm -f .vmlinux.cmd'
 ok '... revert' "$apply" revert "$tree"
-ok '... leaves it alone' \
+ok '... gives it back' \
 	cmp "$TMP/link-vmlinux.sh" "$tree/scripts/link-vmlinux.sh"
 
 done_testing

@@ -99,7 +99,7 @@ is_edited()
 	grep -Eqs -e '^linked-ko :=|^btf_object\(\)|\+= btfstage$' \
 		-e "! -name '\*\.no-btf\.ko'" \
 		-e '^\*\.ko\.\*$|echo \.btf\.vmlinux\.base$' \
-		-e '^rm -f "\.\$\{VMLINUX}\.cmd"$|mv -f \$\(tmp-target\) \$@$' \
+		-e '^rm -f "?\.(\$\{VMLINUX}|vmlinux)\.cmd"?$|mv -f \$\(tmp-target\) \$@$' \
 		"$kernel/$1"
 }
 
