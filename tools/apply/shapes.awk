@@ -22,6 +22,9 @@
 #	release		6.1		6.9 - 6.18	7.x
 #	gen_btf()	${1} ${2}	${1} ${btf_data}	none, gen-btf.sh
 #
+#   7.x makes vmlinux.unstripped there. scripts/Makefile.vmlinux strips that, and is
+#   edited where it has cmd_strip_relocs.
+#
 #   The first releases of 6.1 and 6.6 write one byte of e_type with printf '\1';
 #   later ones look at CONFIG_CPU_BIG_ENDIAN.
 #
