@@ -6,6 +6,7 @@
  *
  *	cmd_*.c		one sub-command each: options, messages, exit status
  *	report/		all modules of a build: text, JSON, a page
+ *	hook/		what is said when a kernel is installed
  *	diff/		two kernels, modules or builds
  *	types/		a module's own types as C, by libbpf
  *	show/		one module in one view
@@ -25,6 +26,7 @@ static const char usage[] =
 	"       btfinspect show [--base BASE] [--json | --types] MODULE\n"
 	"       btfinspect report [--base BASE] [OPTION]... DIR...\n"
 	"       btfinspect diff [OPTION]... OLD NEW [NAME]...\n"
+	"       btfinspect hook [--root DIR] on|off|status\n"
 	"       btfinspect --help | --version\n"
 	"\n"
 	"Inspect the BTF type information of Linux kernel modules.\n"
@@ -33,6 +35,7 @@ static const char usage[] =
 	"  show       show what there is of BTF in a module\n"
 	"  report     list a build's modules: which have BTF, and which not and why\n"
 	"  diff       compare two kernels, modules or builds: what is new, gone, changed\n"
+	"  hook       check modules whenever a kernel, or one of them, is installed\n"
 	"\n"
 	"\"btfinspect COMMAND --help\" says more. Exit status: 0 done, 1 a module is\n"
 	"bad, or something differs; 2 wrong usage; 3 something could not be read.\n";
@@ -55,6 +58,8 @@ int main(int argc, char **argv)
 		return cmd_report(argc - 1, argv + 1);
 	if (!strcmp(name, "diff"))
 		return cmd_diff(argc - 1, argv + 1);
+	if (!strcmp(name, "hook"))
+		return cmd_hook(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 		fputs(usage, stdout);
 		return EXIT_DONE;

@@ -78,6 +78,7 @@ static void check_base(const struct check *c, const char *base_path)
 	}
 	if (!nr_cut)
 		return;
+	c->report->other_base = true;
 	at = check_place(c, first_id);
 	report_warning_first(c->report, &at,
 			     "%u of %u names start inside others (\"%.60s\" of \"%.160s\"): made for another base than %s?",

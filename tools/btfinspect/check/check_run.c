@@ -27,6 +27,7 @@ struct result_header {
 	uint32_t status;
 	uint32_t nr_warnings;
 	uint32_t newer;
+	uint32_t other_base;
 	uint32_t text_len;
 };
 
@@ -43,6 +44,7 @@ static int make_result(const struct check_run *run,
 		.status = report->status,
 		.nr_warnings = report->nr_warnings,
 		.newer = report->newer,
+		.other_base = report->other_base,
 	};
 	f = membuf_open(&text);
 	if (!f)
@@ -99,6 +101,7 @@ static void worker_run(const struct check_run *run, size_t i, FILE *out)
 			.status = result.status,
 			.nr_warnings = result.nr_warnings,
 			.newer = result.newer,
+			.other_base = result.other_base,
 			.text_len = result.text_len,
 		};
 		if (fwrite(&h, sizeof(h), 1, out) != 1 ||
@@ -147,6 +150,7 @@ static int worker_read(struct worker *w, struct check_result *result)
 	result->status = h.status;
 	result->nr_warnings = h.nr_warnings;
 	result->newer = h.newer;
+	result->other_base = h.other_base;
 	result->text_len = h.text_len;
 	result->text = malloc((size_t)h.text_len + 1);
 	if (!result->text)

@@ -18,6 +18,7 @@ struct check_result {
 	uint32_t status;	/* enum report_status */
 	uint32_t nr_warnings;
 	uint32_t newer;		/* of struct report */
+	uint32_t other_base;	/* it was made for another one */
 	uint32_t text_len;
 	char *text;		/* of report_text() or report_json() */
 };

@@ -62,6 +62,7 @@ struct report {
 	uint32_t nr_warnings;
 	uint32_t nr_kept;
 	bool newer;		/* than all whose rules are known */
+	bool other_base;	/* it was made for another base */
 	bool out_of_memory;	/* a message is lost */
 	struct problem problems[MAX_PROBLEMS];
 };
