@@ -190,10 +190,7 @@ static int check_list_all(const struct base *base, const char *dir,
 			  struct check_list *list, struct boot_result *result,
 			  struct err *err)
 {
-	struct check_options opts = {
-		.base = base,
-		.release = release_find(strrchr(dir, '/') + 1),
-	};
+	struct check_options opts = { .base = base };
 	struct collect collect = { .result = result, .dir = dir };
 	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	struct check_run run = {
@@ -204,6 +201,7 @@ static int check_list_all(const struct base *base, const char *dir,
 		.arg = &collect,
 	};
 
+	release_parse(&opts.release, strrchr(dir, '/') + 1);
 	run.jobs = jobs < 1 ? 1 : jobs;
 	if (run.jobs > list->nr)
 		run.jobs = list->nr;
