@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# External modules with kfuncs of all kinds, from 7.0 on, where the tree's own
+# resolve_btfids makes their types: the same as by stock kbuild, and the booted kernel
+# lets BPF programs call them.
+#
+# The tree is the one that kernel.t has built, of the release KERNEL_VERSION. It is
+# reverted in the end.
+
+# shellcheck disable=SC2154 # variables of tree.sh
+# shellcheck source=tests/kernel/tree.sh
+. "${0%/*}/tree.sh"
+
+tree_start
+[ -f "$src/scripts/gen-btf.sh" ] ||
+	skip_all "linux $version leaves the types of kfuncs to pahole"
+here=${0%/*}
+
+# ext_build NAME WORD...: modules in $TMP/NAME, with these words for make
+ext_build()
+{
+	ext_name=$1
+	shift
+	[ -d "$TMP/$ext_name" ] || cp -R "$here/kfuncs" "$TMP/$ext_name" || return
+	kbuild M="$TMP/$ext_name" "$@" modules
+}
+
+# types MODULE.KO: in .BTF.base and .BTF, as bpftool says them
+types()
+{
+	section "$1" .BTF.base "$TMP/ext.base" &&
+	bpftool btf dump file "$TMP/ext.base" &&
+	bpftool -B "$TMP/ext.base" btf dump file "$1"
+}
+
+good='flags same names'
+objects='flags.o same.o names.o'
+ok "stock: builds" ext_build stock KFUNCS="$objects"
+ext_build stock-differ KFUNCS=differ.o >/dev/null
+stock_differ=$?
+grep 'differ' "$LOG" >"$TMP/stock-differ.log"
+
+ok "apply" apply apply
+ok "modules_prepare" kbuild modules_prepare
+ok "builds" ext_build ours KFUNCS="$objects"
+cp "$LOG" "$TMP/ours.log"
+for m in $good; do
+	for d in stock ours; do
+		types "$TMP/$d/$m.ko" >"$TMP/$d/$m.types"
+		section "$TMP/$d/$m.ko" .BTF_ids "$TMP/$d/$m.ids"
+	done
+	like "$m: has types" "$(cat "$TMP/ours/$m.types")" "^\[[0-9]*] FUNC '${m}_init'"
+	ok "$m: types are stock's" diff "$TMP/stock/$m.types" "$TMP/ours/$m.types"
+	ok "$m: .BTF_ids are stock's" cmp "$TMP/stock/$m.ids" "$TMP/ours/$m.ids"
+done
+
+# What each flag does to the types
+types=$(cat "$TMP/ours/flags.types")
+# tags FUNC: its tags
+tags()
+{
+	func=$(echo "$types" | sed -n "s/^\[\([0-9]*\)] FUNC '$1' .*/\1/p")
+	echo "$types" | sed -n "s/^.* DECL_TAG '\(.*\)' type_id=$func .*/\1/p" | xargs
+}
+# params FUNC: names of its parameters
+params()
+{
+	proto=$(echo "$types" | sed -n "s/^.* FUNC '$1' type_id=\([0-9]*\) .*/\1/p")
+	echo "$types" | sed -n "/^\[$proto] /,/^\[/s/^	'\(.*\)' type_id.*/\1/p" | xargs
+}
+is "a kfunc: its tag" "$(tags flags_none)" bpf_kfunc
+is "KF_FASTCALL: its tags" "$(tags flags_fastcall)" "bpf_fastcall bpf_kfunc"
+is "KF_IMPLICIT_ARGS: what programs give it" "$(params flags_implicit)" n
+is "KF_IMPLICIT_ARGS: what the function gets" "$(params flags_implicit_impl)" "n aux"
+is "a legacy kfunc: what programs give it" "$(params flags_legacy)" n
+is "a legacy kfunc: what the function gets" "$(params flags_legacy_impl)" "n aux"
+is "arena pointers have attributes" \
+	"$(echo "$types" | grep -c "TYPE_TAG 'address_space(1)'")" 2
+
+like "a function of nobody: is said" "$(cat "$TMP/ours.log")" \
+	'names.*names_of_nobody'
+
+ext_build differ KFUNCS=differ.o >/dev/null
+is "other flags in two sets: ends as with stock" $? $stock_differ
+if [ $stock_differ -ne 0 ]; then
+	like "other flags in two sets: is said" "$(cat "$LOG")" \
+		'differ.*same_call'
+	fails "other flags in two sets: no module" test -e "$TMP/differ/differ.ko"
+fi
+
+# --- booted, with any modules of the tree
+need "${CC:-gcc}" bpftool
+mkdir "$TMP/run"
+for m in $good; do
+	cp "$TMP/ours/$m.ko" "$TMP/run"
+done
+ok "a program that calls kfuncs" "${CC:-gcc}" -static -O2 \
+	-o "$TMP/run/kfunc_call" "$here/kfunc_call.c"
+cat >"$TMP/run/run" <<'END'
+[ "$1" = after ] || exit 0
+for m in flags same names; do
+	insmod "$m.ko" && echo "$m: loaded"
+done
+for f in none fastcall implicit implicit_impl legacy; do
+	./kfunc_call flags "flags_$f"
+done
+./kfunc_call same same_call
+END
+BOOT_RUN="$TMP/run" "$here/boot.sh" "$obj/arch/x86/boot/bzImage" "$obj/fs" \
+	"$TMP/boot" >"$TMP/boot.log"
+is "boot" $? 0
+sed 's/^/# /' "$TMP/boot.log"
+said=$(sed -n 's/^run: //p' "$TMP/boot/report")
+is "all are loaded, and can be called, the implicit one with an argument less" \
+	"$(echo "$said" | grep -E '^([a-z]+: loaded|-?[0-9]+)$' | xargs)" \
+	"flags: loaded same: loaded names: loaded 41 42 43 44 45"
+like "flags_implicit_impl is not to be called" "$said" \
+	'cannot find address for kernel function flags_implicit_impl'
+
+ok "revert" apply revert
+
+done_testing
