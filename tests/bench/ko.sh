@@ -4,6 +4,11 @@
 # What a module's types cost, with stock kbuild's commands and with ours
 #
 #	make bench VMLINUX=file MODULES=dir [N=60] [SEED=1] [ROUNDS=5]
+#	make bench KERNEL=dir [...]
+#
+# In the second form, KERNEL is a tree from 7.0 on that is built: these are its vmlinux
+# and modules, with its flags for pahole, and stock's command is scripts/gen-btf.sh,
+# of whose memory only the shell's is known.
 #
 # Of the modules below MODULES, which need debug information, N are drawn by
 # SEED. They are brought to the state after the link: no .BTF, and .BTF_ids not
@@ -12,7 +17,8 @@
 #
 #	stock	pahole -J --btf_base VMLINUX, and resolve_btfids, on a copy
 #		(making the copy is not counted)
-#	encode	pahole -J --btf_encode_detached
+#	encode	pahole -J --btf_encode_detached, and with KERNEL, for modules with
+#		kfuncs, resolve_btfids --btf
 #	ko	btfstage ko
 #	cp	cp, the least that it takes to write another file
 #	base	btfstage base, which makes its file
@@ -34,8 +40,26 @@ ROUNDS=${ROUNDS:-5}
 number N "$N"
 number ROUNDS "$ROUNDS"
 number SEED "$SEED"
+own_flags=$PAHOLE_FLAGS
+gen_btf=
+if [ -z "$VMLINUX" ] && [ -n "$KERNEL" ]; then
+	KERNEL=$(absolute "$KERNEL")
+	VMLINUX=$KERNEL/vmlinux
+	MODULES=$KERNEL
+	gen_btf=$KERNEL/scripts/gen-btf.sh
+	[ -f "$gen_btf" ] || die "$gen_btf: no such file"
+	RESOLVE_BTFIDS=$KERNEL/tools/bpf/resolve_btfids/resolve_btfids
+	PAHOLE_FLAGS=$(make -s --no-print-directory -C "$KERNEL" -f - print <<-'END'
+	include Makefile
+	print: ; @echo $(PAHOLE_FLAGS)
+	END
+	) || die "$KERNEL: its flags for pahole cannot be found out"
+	own_flags=$(echo "$PAHOLE_FLAGS" |
+		sed -E 's/(^| )-j[0-9]*//g; s/(^| )--btf_features=layout//')
+	export PAHOLE PAHOLE_FLAGS RESOLVE_BTFIDS OBJCOPY
+fi
 if [ -z "$VMLINUX" ] || [ -z "$MODULES" ]; then
-	die "needs VMLINUX=file and MODULES=dir"
+	die "needs VMLINUX=file and MODULES=dir, or KERNEL=dir"
 fi
 vmlinux=$(absolute "$VMLINUX")
 dir=$(absolute "$MODULES")
@@ -94,13 +118,18 @@ measured()
 }
 
 # step NAME NUMBER
-# shellcheck disable=SC2086 # PAHOLE_FLAGS
+# shellcheck disable=SC2086 # flags
 step()
 {
 	m=$work/$2
 	case $1 in
 	stock)
 		run cp "$m.linked.ko" "$m.stock.ko"
+		if [ -n "$gen_btf" ]; then
+			measured stock "$2" sh "$gen_btf" \
+				--btf_base "$vmlinux" "$m.stock.ko"
+			return
+		fi
 		measured stock "$2" "$PAHOLE" -J $PAHOLE_FLAGS \
 			--btf_base "$vmlinux" "$m.stock.ko"
 		measured stock "$2" "$RESOLVE_BTFIDS" -b "$vmlinux" \
@@ -108,10 +137,17 @@ step()
 		;;
 	encode)
 		rm -f "$m.types"
-		measured encode "$2" "$PAHOLE" -J $PAHOLE_FLAGS \
+		measured encode "$2" "$PAHOLE" -J $own_flags \
 			--btf_encode_detached="$m.types" "$m.linked.ko"
 		# pahole writes no file when there are no types.
 		[ -f "$m.types" ] || : >"$m.types"
+		if [ -n "$gen_btf" ] && "$READELF" -sW "$m.linked.ko" |
+		   grep -q __BTF_ID__set8__; then
+			measured encode "$2" "$RESOLVE_BTFIDS" \
+				--btf "$m.types" "$m.linked.ko"
+			run mv "$m.linked.ko.BTF" "$m.types"
+			rm -f "$m.linked.ko.BTF_ids"
+		fi
 		;;
 	ko)	measured ko "$2" "$BTFSTAGE" ko --base "$base" \
 			--types "$m.types" -o "$m.ko" "$m.linked.ko" ;;
