@@ -36,7 +36,8 @@ patches()
 
 # Only the files that the series touches: a kernel has 80,000.
 tracked='.gitignore MAINTAINERS Makefile Documentation/kbuild/index.rst
-	scripts/Makefile scripts/Makefile.modfinal scripts/link-vmlinux.sh
+	scripts/Makefile scripts/Makefile.modfinal scripts/Makefile.vmlinux
+	scripts/link-vmlinux.sh
 	scripts/package/builddeb scripts/package/install-extmod-build'
 series_start()
 {
