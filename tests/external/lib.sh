@@ -12,10 +12,11 @@ cache=${EXTERNAL_BUILD:-$ROOT/build/external}
 # shellcheck disable=SC2034 # used in the tests
 apply=$ROOT/tools/apply/apply.sh
 
-# Debian's kernels for PCs whose headers are installed, the newest of each series
+# debian_releases [SERIES...]: Debian's kernels for PCs whose headers are installed,
+# the newest of each series
 debian_releases()
 {
-	for series in 6.1.0- 6.12.; do
+	for series in 6.1.0- 6.12. "$@"; do
 		for dir in /usr/src/linux-headers-"$series"*-amd64; do
 			[ -e "$dir/Module.symvers" ] || continue
 			release=${dir#/usr/src/linux-headers-}
