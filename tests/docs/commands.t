@@ -56,7 +56,7 @@ mkdir -p "$linux/tools"
 (
 	set -- .gitignore Makefile Kbuild scripts/Kbuild.include \
 		scripts/Makefile scripts/Makefile.modfinal scripts/link-vmlinux.sh \
-		scripts/extract-vmlinux scripts/package/install-extmod-build
+		scripts/package/install-extmod-build
 	for f; do
 		set -- "$@" "linux-source-$release/$f"
 		shift
@@ -67,7 +67,6 @@ cp -R "$linux" "$TMP/untouched"
 # Stands in for headers: a module is built with a shadow before it is done.
 cp -R "$linux" "$TMP/headers"
 printf 'PATCHLEVEL = 1\nmodules: ; @:\n' >"$TMP/headers/Makefile"
-ln -s "$TMP/untouched/scripts/extract-vmlinux" "$TMP/bin"
 
 # Whatever a command may want to install is there, and nothing else is.
 stand_in()
@@ -338,10 +337,6 @@ test_command()
 			"$(grep -cF '$(MAKE) -C $(KERNEL) M=$(CURDIR) $@' \
 			   "$ROOT/examples/external/store/Makefile")" 1
 		;;
-	'make -C $HOME/headers M=$PWD BTF_BASE=$PWD/vmlinux')
-		elsewhere check-external tests/external/debian.t \
-			'BTF_BASE="$vmlinux"' 'build "$shadow" "$mod" "$2"'
-		;;
 	'tools/btfinspect/btfinspect show --base /sys/kernel/btf/vmlinux '*)
 		mkdir -p "$HOME/demo_store"
 		cp "$mini/drivers/probe.ko" "$HOME/demo_store/demo_store.ko"
@@ -359,14 +354,12 @@ test_command()
 		here "$TMP" "$command" "a directory for $headers" \
 			"$(instead "$command" "$headers" "'$TMP/boot'")"
 		;;
-	'extract-vmlinux /boot/vmlinuz-6.1.0-56-amd64 > vmlinux')
-		{
-			head -c 5000 /dev/zero
-			gzip -c "$mini/vmlinux"
-		} >"$TMP/boot/vmlinuz-6.1.0-56-amd64"
+	'btfinspect extract -o vmlinux.btf /boot/vmlinuz-6.1.0-56-amd64')
+		gzip -c "$mini/vmlinux" >"$TMP/boot/vmlinuz-6.1.0-56-amd64"
 		here "$TMP/boot" "$command" "an image made of the mini kernel" \
 			"$(instead "$command" /boot "'$TMP/boot'")"
-		ok "$at: it is vmlinux" cmp "$mini/vmlinux" "$TMP/boot/vmlinux"
+		ok "$at: it has the types" "$BTFSTAGE" base \
+			-o "$TMP/boot/base" "$TMP/boot/vmlinux.btf"
 		;;
 
 	# --- modules

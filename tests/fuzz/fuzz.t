@@ -11,7 +11,7 @@
 
 fuzz=$ROOT/tests/fuzz
 build=$fuzz/build
-targets='base btf check elf ids ko'
+targets='base btf check elf ids image ko'
 
 # What is found has a line in findings/README, and the other way round.
 is "findings/README lists all findings" \
@@ -44,7 +44,7 @@ for t in $targets; do
 	mkdir "$TMP/$t"
 	ok "$t: libFuzzer" env "TMPDIR=$TMP" "$build/clang/$t" -max_len=16384 \
 		-timeout=60 -rss_limit_mb=2048 -print_final_stats=1 \
-		-max_total_time=$(((${FUZZ_TIME:-60} + 5) / 6)) \
+		-max_total_time=$(((${FUZZ_TIME:-60} + 6) / 7)) \
 		-artifact_prefix="$build/$t." "$TMP/$t" "$fuzz/corpus/$t"
 	echo "# $t: $(sed -n 's/^stat::number_of_executed_units: *//p' \
 		"$TMP/ok.log") executions"

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base.h"
+#include "image_build.h"
 #include "message.h"
 #include "seeds.h"
 
@@ -116,6 +117,43 @@ static struct bytes ids(unsigned int form)
 		    copy(symbols, sizeof(symbols) - 1));
 }
 
+/* lz4 that copies, in one block: the same bytes by whichever version of a library */
+static struct bytes lz4(struct bytes b)
+{
+	size_t at = 9, left = b.size - 15, len;
+	struct bytes to = { malloc(at + b.size / 255 + 1 + b.size), 0 };
+	uint32_t word = htole32(0x184c2102);
+
+	memcpy(to.data, &word, sizeof(word));
+	to.data[8] = 0xf0;
+	for (; left >= 255; left -= 255)
+		to.data[at++] = 255;
+	to.data[at++] = left;
+	memcpy(to.data + at, b.data, b.size);
+	to.size = at + b.size;
+	len = to.size - 8;
+	word = htole32(len);
+	memcpy(to.data + 4, &word, sizeof(word));
+	free(b.data);
+	return to;
+}
+
+static void write_images(enum seed_form form)
+{
+	struct bytes types = seed_kernel_types(form);
+	struct bytes elf = lz4(seed_vmlinux(form));
+	struct bytes raw, image;
+
+	raw.data = image_raw(types.data, types.size, "6.1", &raw.size);
+	free(types.data);
+	image.data = image_bzimage(elf.data, elf.size, "6.1", &image.size);
+	write_seed(image, "image", "bzimage", form);
+	write_seed(copy(raw.data, raw.size), "image", "raw", form);
+	raw = lz4(raw);
+	image.data = image_zboot(raw.data, raw.size, &image.size);
+	write_seed(image, "image", "zboot", form);
+}
+
 int main(int argc, char **argv)
 {
 	enum seed_form form;
@@ -142,6 +180,7 @@ int main(int argc, char **argv)
 		write_seed(seed_kernel_layouts(form), "btf", "layouts", form);
 		write_seed(seed_types(form), "btf", "module", form);
 		write_seed(seed_base(form), "base", "kernel", form);
+		write_images(form);
 		write_seed(seed_sorted_base(form), "base", "sorted", form);
 	}
 	write_seed(ko(copy("# no BTF: none", 14), seed_base(SEED_64LE),

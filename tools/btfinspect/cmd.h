@@ -11,6 +11,7 @@
 int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_hook(int argc, char **argv);
+int cmd_extract(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 

@@ -11,7 +11,8 @@
  *	types/		a module's own types as C, by libbpf
  *	show/		one module in one view
  *	check/		what the kernel would say about a module's BTF
- *	unpack/		what modules are compressed with
+ *	image/		the types of a kernel that is installed
+ *	unpack/		what modules and images are compressed with
  *	text/		names from files, made harmless for each kind of output
  */
 #include <stdio.h>
@@ -27,6 +28,7 @@ static const char usage[] =
 	"       btfinspect report [--base BASE] [OPTION]... DIR...\n"
 	"       btfinspect diff [OPTION]... OLD NEW [NAME]...\n"
 	"       btfinspect hook [--root DIR] on|off|status\n"
+	"       btfinspect extract [--release RELEASE] -o FILE IMAGE...\n"
 	"       btfinspect --help | --version\n"
 	"\n"
 	"Inspect the BTF type information of Linux kernel modules.\n"
@@ -36,6 +38,7 @@ static const char usage[] =
 	"  report     list a build's modules: which have BTF, and which not and why\n"
 	"  diff       compare two kernels, modules or builds: what is new, gone, changed\n"
 	"  hook       check modules whenever a kernel, or one of them, is installed\n"
+	"  extract    get a kernel's types out of the image that boots\n"
 	"\n"
 	"\"btfinspect COMMAND --help\" says more. Exit status: 0 done, 1 a module is\n"
 	"bad, or something differs; 2 wrong usage; 3 something could not be read.\n";
@@ -60,6 +63,8 @@ int main(int argc, char **argv)
 		return cmd_diff(argc - 1, argv + 1);
 	if (!strcmp(name, "hook"))
 		return cmd_hook(argc - 1, argv + 1);
+	if (!strcmp(name, "extract"))
+		return cmd_extract(argc - 1, argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 		fputs(usage, stdout);
 		return EXIT_DONE;

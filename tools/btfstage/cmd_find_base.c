@@ -59,7 +59,7 @@ static void print_places(const struct find *f)
 			printf(" (is %s)", f->running);
 		free(path);
 	}
-	printf("; install the kernel's debug package, or say make BTF_BASE=vmlinux\n");
+	printf("; install the kernel, or its debug package, or say make BTF_BASE=vmlinux\n");
 }
 
 static int find_places(const struct find *f)

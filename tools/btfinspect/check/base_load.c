@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "../../btfstage/base/kernel.h"
+#include "../image/image.h"
 #include "base_load.h"
 
-static int base_make(struct base *base, const struct file_in *in,
-		     struct err *err)
+static int base_make(struct base *base, struct file_in *in, struct err *err)
 {
 	struct btf btf = { 0 };
+	const uint8_t *bytes;
 	uint8_t *data;
 	size_t size;
 	int ret = -1;
 
-	if (kernel_btf_open(&btf, in, err) || btf_check_base(&btf, err))
+	if (image_unpack(in, NULL, err) ||
+	    image_btf(in, &bytes, &size, err))
+		return -1;
+	if (btf_open(&btf, in->path, bytes, size, err) || btf_check_base(&btf, err))
 		goto out_free;
 	if (!btf.nr_types) {
 		err_set(err, in->path, "has no types");

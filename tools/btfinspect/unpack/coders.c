@@ -150,7 +150,9 @@ static void zstd_end(struct stream *s)
 
 static enum step lz4_begin(struct stream *s)
 {
-	advance(s, strlen(LZ4_MAGIC), 0);
+	/* There is no output yet to be moved on. */
+	s->in += strlen(LZ4_MAGIC);
+	s->in_left -= strlen(LZ4_MAGIC);
 	return STEP_MORE;
 }
 

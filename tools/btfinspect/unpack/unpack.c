@@ -3,6 +3,8 @@
  * The output is memory of its own, which grows by moving pages and not bytes: so
  * what it holds at most is what was unpacked so far, whatever the input promises.
  */
+#include <endian.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -141,32 +143,53 @@ void unpack_free(struct unpacked *unpacked)
 	*unpacked = (struct unpacked){ 0 };
 }
 
-int unpack_file(struct file_in *in, struct err *err)
+/* From now on, @in is what was unpacked. */
+static void replace(struct file_in *in, const struct unpacked *to)
 {
-	const struct coder *coder = unpack_find(in->data, in->size);
 	struct file_in packed = *in;
+
+	*in = (struct file_in){
+		.path = packed.path,
+		.fd = -1,
+		.mode = packed.mode,
+		.data = to->data,
+		.size = to->size,
+		.mapped = to->mapped,
+	};
+	file_in_close(&packed);
+}
+
+static bool is_length(const uint8_t *data, size_t left, size_t size)
+{
+	uint32_t word;
+
+	if (left != sizeof(word))
+		return false;
+	memcpy(&word, data, sizeof(word));
+	return le32toh(word) == size;
+}
+
+int unpack_part(struct file_in *in, const struct coder *coder,
+		const uint8_t *data, size_t size, struct err *err)
+{
 	struct unpacked to;
 	size_t left;
 
-	if (!coder)
-		return 0;
-	if (unpack(coder, in->path, in->data, in->size, UNPACK_MAX, &to, &left,
-		   err))
+	if (unpack(coder, in->path, data, size, UNPACK_MAX, &to, &left, err))
 		return -1;
-	if (left) {
+	if (left && !is_length(data + size - left, left, to.size)) {
 		unpack_free(&to);
 		return err_set(err, in->path,
 			       "is compressed with %s, and has more after that",
 			       coder->name);
 	}
-	*in = (struct file_in){
-		.path = packed.path,
-		.fd = -1,
-		.mode = packed.mode,
-		.data = to.data,
-		.size = to.size,
-		.mapped = to.mapped,
-	};
-	file_in_close(&packed);
+	replace(in, &to);
 	return 0;
+}
+
+int unpack_file(struct file_in *in, struct err *err)
+{
+	const struct coder *coder = unpack_find(in->data, in->size);
+
+	return coder ? unpack_part(in, coder, in->data, in->size, err) : 0;
 }

@@ -40,9 +40,15 @@ int __must_check unpack(const struct coder *coder, const char *path,
 void unpack_free(struct unpacked *unpacked);
 
 /*
- * When the file @in is compressed, and nothing else is in it, replace its bytes by
- * what they unpack to. It is closed as ever; after -1 it is as it was.
+ * Replace the bytes of the file @in by what @size bytes of it at @data unpack to. It
+ * is closed as ever; after -1 it is as it was. In a kernel image, what is compressed
+ * is followed by the length of what it unpacks to, 32 bits with the lowest ones first.
  */
+int __must_check unpack_part(struct file_in *in, const struct coder *coder,
+			     const uint8_t *data, size_t size,
+			     struct err *err);
+
+/* The same with all of it, when it is compressed. */
 int __must_check unpack_file(struct file_in *in, struct err *err);
 
 #endif

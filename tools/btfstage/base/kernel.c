@@ -5,14 +5,17 @@
 #include "../elf/elf_file.h"
 #include "kernel.h"
 
-int kernel_btf_open(struct btf *btf, const struct file_in *in, struct err *err)
+int kernel_btf_bytes(const struct file_in *in, const uint8_t **data,
+		     size_t *size, struct err *err)
 {
 	struct elf_section sec;
 	struct elf_file ef;
 	int ret;
 
+	*data = in->data;
+	*size = in->size;
 	if (!elf_file_probe(in))
-		return btf_open(btf, in->path, in->data, in->size, err);
+		return 0;
 
 	if (elf_file_open(&ef, in, err))
 		return -1;
@@ -20,19 +23,32 @@ int kernel_btf_open(struct btf *btf, const struct file_in *in, struct err *err)
 	if (!ret)
 		ret = err_set(err, in->path,
 			      "has no .BTF section (built without CONFIG_DEBUG_INFO_BTF?)");
-	else if (ret > 0)
-		ret = btf_open(btf, in->path, sec.data, sec.size, err);
 	elf_file_close(&ef);
-	return ret;
+	if (ret < 0)
+		return -1;
+	*data = sec.data;
+	*size = sec.size;
+	return 0;
+}
+
+int kernel_btf_open(struct btf *btf, const struct file_in *in, struct err *err)
+{
+	const uint8_t *data;
+	size_t size;
+
+	if (kernel_btf_bytes(in, &data, &size, err))
+		return -1;
+	return btf_open(btf, in->path, data, size, err);
 }
 
 /* "Linux version RELEASE (builder) (compiler) ..."; see init/version.c */
-static bool find_banner(const struct elf_section *rodata, char *release)
+bool kernel_banner(const uint8_t *data, size_t size,
+		   char release[KERNEL_RELEASE_SIZE])
 {
 	static const char banner[] = "Linux version ";
 	const size_t banner_len = sizeof(banner) - 1;
-	const char *at = (const char *)rodata->data;
-	const char *end = at + rodata->size;
+	const char *at = (const char *)data;
+	const char *end = at + size;
 
 	while ((at = memmem(at, end - at, banner, banner_len))) {
 		size_t len = 0;
@@ -63,7 +79,7 @@ int kernel_release(const struct file_in *in, char release[KERNEL_RELEASE_SIZE],
 		return -1;
 	ret = elf_file_section(&ef, ".rodata", &rodata, err);
 	if (ret > 0)
-		ret = find_banner(&rodata, release);
+		ret = kernel_banner(rodata.data, rodata.size, release);
 	elf_file_close(&ef);
 	return ret;
 }

@@ -7,15 +7,21 @@
 #include "../io/err.h"
 #include "../io/file_in.h"
 
-/*
- * Find the BTF in @in, which has to outlive @btf: a vmlinux has it in a section,
- * else it is all of the file. As after btf_open().
- */
+/* Find the BTF in @in: a vmlinux has it in a section, else it is all of the file. */
+int __must_check kernel_btf_bytes(const struct file_in *in,
+				  const uint8_t **data, size_t *size,
+				  struct err *err);
+
+/* As btf_open() then; @in has to outlive @btf. */
 int __must_check kernel_btf_open(struct btf *btf, const struct file_in *in,
 				 struct err *err);
 
 /* One more than a release may have, __NEW_UTS_LEN */
 #define KERNEL_RELEASE_SIZE	65
+
+/* The release, from what a kernel says when it boots, somewhere in @data */
+bool kernel_banner(const uint8_t *data, size_t size,
+		   char release[KERNEL_RELEASE_SIZE]);
 
 /*
  * The release of the kernel that @in is the vmlinux of, such as
