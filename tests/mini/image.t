@@ -4,7 +4,7 @@
 # The types of a kernel that is installed, from the image that boots: by itself, and for
 # external modules
 
-# shellcheck disable=SC2119 # mini_first needs no argument
+# shellcheck disable=SC2119,SC2120,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
@@ -108,7 +108,7 @@ external()
 		cd "$mod" || exit
 		export KBUILD_EXTMOD="$mod" srctree="$headers" objtree="$headers"
 		export MODORDER=modules.order quiet=quiet_ Q=@
-		export KERNELRELEASE=$release KBUILD_CFLAGS_MODULE=-DMODULE
+		export KERNELRELEASE="$release" KBUILD_CFLAGS_MODULE=-DMODULE
 		export KBUILD_CFLAGS="-nostdinc -I$SRC/examples/mini/include \
 			-std=gnu11 -O2 -g -ffreestanding -fno-pie"
 		export CC=gcc LD=ld OBJCOPY=objcopy READELF=readelf PAHOLE=pahole
@@ -118,7 +118,7 @@ external()
 	) >"$LOG" 2>&1
 	external_status=$?
 	tick
-	return $external_status
+	return "$external_status"
 }
 inspect=$BTFINSPECT
 cp "$TMP/bzimage.zstd" "$root/boot/vmlinuz-$release"
@@ -157,7 +157,7 @@ like "a bad image: is said" "$(cat "$LOG")" \
 	"^btfinspect: $root/boot/vmlinuz-$release: kernel lies outside the image"
 is "a bad image and a good one: the module is left alone" \
 	"$(stamp "$mod/ramfs.ko")" "$before"
-rm -rf "$root/lib" "$mod"/.tmp_vmlinux* "$mod"/.*.cmd "$mod"/*.ko*
+rm -rf "${root:?}/lib" "$mod"/.tmp_vmlinux* "$mod"/.*.cmd "$mod"/*.ko*
 ok "only a bad image: builds" external
 like "only a bad image: is said" "$(cat "$LOG")" \
 	"^btfinspect: $root/boot/vmlinuz-$release: kernel lies outside the image"
