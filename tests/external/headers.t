@@ -141,7 +141,8 @@ test_release()
 
 	# The types of the kernel that runs, which is another one
 	if [ ! -e /sys/kernel/btf/vmlinux ] || [ "$(uname -r)" = "$1" ] ||
-	   [ -e "/boot/vmlinux-$1" ] || [ -d "/usr/lib/debug/lib/modules/$1" ]; then
+	   [ -e "/lib/modules/$1/build/vmlinux" ] || [ -e "/boot/vmlinux-$1" ] ||
+	   [ -d "/usr/lib/debug/lib/modules/$1" ]; then
 		skip "$1: vmlinux of the running kernel" \
 			"it has no BTF or is this one, or there are types of this one"
 		return
