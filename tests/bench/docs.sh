@@ -37,5 +37,5 @@ awk -v dir="$work" '
 		skip = 1
 	}' "$doc" >"$work/speed.md" || exit
 cat "$work/speed.md" >"$doc"
-cp "$out/growth.svg" "$out/growth.png" "$ROOT/docs"
+cp "$out/growth.svg" "$ROOT/docs"
 say "docs/speed.md is new"

@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The picture of growth.sh, for gnuplot: format, output, modules, bases, middle,
+# The picture of growth.sh, for gnuplot: output, modules, bases, middle,
 # types and cpu are set by it.
 
-if (format eq "svg") {
-	set terminal svg size 1100,480 font "sans-serif,13" \
-		background rgb "white"
-} else {
-	set terminal pngcairo size 1100,480 font "sans-serif,10"
-}
+set terminal svg size 1100,480 font "sans-serif,13" background rgb "white"
 set output output
 set datafile separator tab
 set style line 1 lc rgb "#0060ad" pt 7 ps 0.6 lw 1.5

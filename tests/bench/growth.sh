@@ -17,8 +17,7 @@
 # Each figure is the median of ROUNDS rounds; in a round each command is run 5
 # times in a row, of which the median counts.
 #
-# BUILD/bench gets growth.modules.tsv, growth.bases.tsv, growth.svg and
-# growth.png.
+# BUILD/bench gets growth.modules.tsv, growth.bases.tsv and growth.svg.
 
 # shellcheck source=tests/bench/common.sh
 . "${0%/*}/common.sh"
@@ -168,14 +167,12 @@ done <"$work/cases"
 middle_name=$(sed -n "${middle}p" "$work/drawn")
 middle_types=$(sed -n "s/^module-$middle //p" "$work/cases" |
 	awk '{ print $1 + $2 }')
-for format in svg png; do
-	run gnuplot -e "format = '$format'; output = '$work/growth.$format'" \
-		-e "modules = '$work/modules.tsv'; bases = '$work/bases.tsv'" \
-		-e "middle = '${middle_name##*/}'; types = $middle_types" \
-		-e "cpu = '$(machine | sed -n "s/^cpu$tab//p" | tr -d \')'" \
-		"$ROOT/tests/bench/growth.gp"
-	mv "$work/growth.$format" "$out/growth.$format"
-done
+run gnuplot -e "output = '$work/growth.svg'" \
+	-e "modules = '$work/modules.tsv'; bases = '$work/bases.tsv'" \
+	-e "middle = '${middle_name##*/}'; types = $middle_types" \
+	-e "cpu = '$(machine | sed -n "s/^cpu$tab//p" | tr -d \')'" \
+	"$ROOT/tests/bench/growth.gp"
+mv "$work/growth.svg" "$out/growth.svg"
 machine >"$out/growth.machine.tsv"
 mv "$work/modules.tsv" "$out/growth.modules.tsv"
 mv "$work/bases.tsv" "$out/growth.bases.tsv"
