@@ -11,10 +11,10 @@
  *
  *	types		the type section of the BTF
  *	strs		its string section
- *	shapes		[id]: 64 bits, the type's fingerprint; the lowest bit
- *			tells whether it is the only one with it
- *	type_offs	[id]: offset of the type in types, a multiple of 4; the
- *			lowest bit tells that a type with a lower id equals it
+ *	shapes		[id]: 64 bits, the type's fingerprint; lowest bit set:
+ *			no other type has that fingerprint
+ *	type_offs	[id]: offset of the type in types, a multiple of 4;
+ *			lowest bit set: a type with a lower id equals it
  *	equal		[id]: lowest id of the types equal to it (equal.h)
  *	by_shape	table: fingerprint -> id
  *	by_name		table: name space and name -> id, for struct, union,
@@ -25,17 +25,16 @@
  * and by_name, only the lowest of several equal types is entered, and the
  * entries of one bucket are in ascending order.
  *
- * What costs time is not the bytes that are read but the pages they lie in, each
- * of which has to be mapped. Types that a module uses stand close together here:
- * a vmlinux starts with what common headers define. The tables are where they
- * get scattered. So a lookup is saved wherever something else tells which id to
- * try (match.c), and the arrays that are indexed by id serve for that.
+ * Page faults cost more than reading. The types that a module uses are close
+ * together: a vmlinux starts with the types of common headers. Table lookups are
+ * scattered. So match.c avoids a lookup where it can guess the id, and verifies
+ * the guess with the arrays indexed by id.
  *
- * The file is not trusted. base_open() checks what is in the header; everything
- * else is checked when it is used, because checking it all would cost more than
- * using the small part that a module needs. The checksum finds a file that was
- * damaged, such as by a power loss before it was on the disk. It is looked at
- * once per build, before the file is left as it is (base_file_holds()).
+ * The file is not trusted. base_open() checks the header. Everything else is
+ * checked when it is used: checking all of it would cost more than using the
+ * small part that a module needs. The checksum finds a damaged file, such as one
+ * that a power loss kept from the disk. base_file_holds() verifies it once per
+ * build, before it leaves the file alone.
  */
 #ifndef BTFSTAGE_BASE_H
 #define BTFSTAGE_BASE_H
@@ -117,7 +116,7 @@ void base_close(struct base *base);
 /* The checksum of a whole file, for its header */
 uint64_t base_checksum(const uint8_t *data, size_t size);
 
-/* Is the file what base_build() made? Reads all of it, 8 MB or so. */
+/* Verify the checksum. Reads the whole file, about 8 MB. */
 int __must_check base_verify(const struct base *base, struct err *err);
 
 /*
@@ -149,7 +148,7 @@ static inline const char *base_str(const struct base *base, uint32_t off)
 /* In type_offs. */
 #define BASE_NOT_LOWEST	1u
 
-/* The lowest id of the types that equal @id. Ids outside stay what they are. */
+/* The lowest id of the types that equal @id; @id itself when out of range. */
 static inline uint32_t base_equal(const struct base *base, uint32_t id)
 {
 	if (id > base->nr_types || !(base->type_offs[id] & BASE_NOT_LOWEST))
@@ -161,8 +160,8 @@ static inline uint32_t base_equal(const struct base *base, uint32_t id)
 #define BASE_ONLY_ONE	1ull
 
 /*
- * True when @id is the one type that looking for @fingerprint in by_shape would
- * find. Any number may be asked about.
+ * True when looking up @fingerprint in by_shape would find @id and nothing else.
+ * @id can be any number.
  */
 static inline bool base_only_one(const struct base *base, uint32_t id,
 				 uint64_t fingerprint)

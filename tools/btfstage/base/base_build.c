@@ -88,7 +88,7 @@ static int index_all(struct build *b)
 	return ret;
 }
 
-/* Is there another one in by_shape that base_only_one() could not tell from it? */
+/* Does by_shape have another entry that base_only_one() would confuse with it? */
 static bool is_only_one(const struct build *b, uint32_t id)
 {
 	struct table_range range;

@@ -37,7 +37,7 @@ static int cmp_suspects(const void *pa, const void *pb)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* Types equal so far have equal labels. Base ids are told apart by bit 32. */
+/* Types equal so far have equal labels. Bit 32 marks base ids. */
 static uint64_t label(const struct refine *r, uint32_t id)
 {
 	if (id && r->base_ids && r->base_ids[id])

@@ -2,13 +2,12 @@
 /*
  * Equal definitions within one BTF.
  *
- * Two types are equal when nothing that can be reached from one tells it from
- * the other: they have the same words, and what they refer to is pairwise
- * equal. For recursive types this is the coarsest partition of the types that
- * is stable: types that share a class have, word for word, references into the
- * same classes. It is found by refinement. Types with one fingerprint start in
- * one class; a class whose members refer to different classes is split by that;
- * until nothing splits. The partition does not depend on the order of types.
+ * Two types are equal if they have the same words and refer to equal types. For
+ * recursive types this is the coarsest stable partition: the types of one class
+ * refer, word for word, to the same classes. Partition refinement finds it. Types
+ * with the same fingerprint start in one class. A class whose types refer to
+ * different classes is split, until no class splits. The result does not depend
+ * on the order of types.
  */
 #ifndef BTFSTAGE_EQUAL_H
 #define BTFSTAGE_EQUAL_H
@@ -19,11 +18,11 @@
 #include "../io/err.h"
 
 /*
- * An array by type id, to be freed by the caller: the lowest id of the types
- * equal to it (its own, mostly). VAR and DATASEC are things, not types, and are
- * equal to themselves only. @base_ids (or NULL): what is known to be a type of
- * a base, by its id there, 0 for the others; those are left alone, and
- * references to them compare by that id. NULL with @err set: out of memory.
+ * Returns an array indexed by type id: the lowest id of the types equal to it,
+ * mostly its own. The caller frees it. A VAR or DATASEC equals only itself.
+ * @base_ids, if not NULL, has the base's id of each type that the base has, else
+ * 0. Such types are left alone; references to them compare by the base's id.
+ * NULL with @err set: out of memory.
  */
 uint32_t *btf_equal_types(const struct btf *btf, const uint64_t *fps,
 			  const uint32_t *base_ids, struct err *err);

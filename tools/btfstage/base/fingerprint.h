@@ -6,10 +6,10 @@
  * by their characters, and for a referenced type that type's own fingerprint.
  * Only a NAMED struct, union or enum, and a forward declaration, counts there
  * by its tag (the "struct foo" of C) alone. That ends every recursion that C
- * can express, and makes a declaration look like the definition it stands for.
+ * can express, and gives a declaration the same value as its definition.
  *
- * So equal definitions have equal fingerprints, in whichever BTF and order they
- * come, and the few unequal ones that share a fingerprint differ further down.
+ * So equal definitions have equal fingerprints, in any BTF and any order. The few
+ * different ones that share a fingerprint differ further down.
  */
 #ifndef BTFSTAGE_FINGERPRINT_H
 #define BTFSTAGE_FINGERPRINT_H

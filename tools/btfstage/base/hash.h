@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hashing. The values go into the base file, so that changing a function here
- * means changing BASE_VERSION. They only ever narrow a search: whatever a hash
- * says, equality is decided by looking at the things themselves.
+ * Hashing. The values are part of the base file: raise BASE_VERSION when you change
+ * a function here. A hash only narrows a search. Equality is always decided by
+ * comparing the types and strings themselves.
  */
 #ifndef BTFSTAGE_HASH_H
 #define BTFSTAGE_HASH_H

@@ -3,10 +3,9 @@
  * Sections, through libelf.
  *
  * libelf silently treats a bad section header table as missing. A module would
- * then have neither .BTF nor .BTF_ids, so the table is checked here. So is what
- * a header says of its section, for a message that names both. The bytes are
- * used where they are mapped: a module with debugging information can have
- * hundreds of megabytes, of which only a few pages are needed.
+ * then have neither .BTF nor .BTF_ids, so this file checks the table, and the offset
+ * and size in each header. Sections are used where they are mapped: a module with
+ * debug information can have hundreds of megabytes, of which few are needed.
  */
 #include <endian.h>
 #include <errno.h>
@@ -52,8 +51,8 @@ static int check_section_table(const struct elf_file *ef, struct err *err)
 }
 
 /*
- * elfutils 0.188 looks for an extended number in a file that is not there,
- * unless it has read the header that holds it.
+ * elf_getshdrstrndx() of elfutils 0.188 reads an extended number through a file
+ * descriptor, which there is none of, unless the first header was read before.
  */
 static int find_section_names(struct elf_file *ef, struct err *err)
 {

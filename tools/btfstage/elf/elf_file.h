@@ -21,7 +21,7 @@ struct elf_file {
 	bool swapped;		/* byte order differs from the host's */
 };
 
-/* A section's header and its bytes, which lie inside the file. */
+/* A section's header and bytes. The bytes are inside the file. */
 struct elf_section {
 	size_t index;
 	GElf_Shdr shdr;
@@ -37,15 +37,15 @@ int __must_check elf_file_open(struct elf_file *ef, const struct file_in *in,
 void elf_file_close(struct elf_file *ef);
 
 /*
- * Find the section called @name: 1 found (@sec filled in), 0 there is none,
- * -1 the file is malformed, or has the section twice, compressed or NOBITS.
+ * Find section @name. Returns 1 with @sec set, 0 if there is none, -1 if the file is
+ * malformed or the section is there twice, compressed or NOBITS.
  */
 int __must_check elf_file_section(const struct elf_file *ef, const char *name,
 				  struct elf_section *sec, struct err *err);
 
 /*
- * Check that no other section, nor the headers, have any of @sec's bytes: those
- * are going to be changed.
+ * Check that no other section or header overlaps @sec, whose bytes will be
+ * changed.
  */
 int __must_check elf_file_section_alone(const struct elf_file *ef,
 					const struct elf_section *sec,
@@ -60,14 +60,14 @@ int __must_check elf_file_section_at(const struct elf_file *ef, size_t index,
 				     const char *what, struct elf_section *sec,
 				     struct err *err);
 
-/* The same section as libelf gives it, translated by its type; NULL: error. */
+/* The section as libelf translates it for its type; NULL: error. */
 Elf_Data *elf_file_data(const struct elf_file *ef, size_t index,
 			const char *what, struct err *err);
 
 /*
- * A table of strings has to end with a NUL byte: so does every string in it.
- * Otherwise elf_strptr() would look for the end of each, in a time that is
- * quadratic in the size of a file that was made for it.
+ * Check that a string table ends with a NUL byte, so that every string in it does.
+ * Otherwise elf_strptr() would scan for the end of each string, which is quadratic
+ * in the size of a crafted file.
  */
 int __must_check elf_file_check_strings(const struct elf_file *ef,
 					size_t index, const char *what,
@@ -101,8 +101,8 @@ int __must_check elf_symbols_open(struct elf_symbols *table,
 				  const struct elf_file *ef, struct err *err);
 
 /*
- * Symbol @index, below @table->nr, and the section in which it is defined: 0 for
- * undefined, absolute and the like.
+ * Symbol @index, below @table->nr, and the section that defines it: 0 if undefined,
+ * absolute and so on.
  */
 int __must_check elf_symbols_get(const struct elf_symbols *table, size_t index,
 				 GElf_Sym *sym, size_t *shndx,

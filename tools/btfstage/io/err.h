@@ -15,20 +15,19 @@
 
 struct err {
 	char msg[1024];
-	bool no_memory;		/* nothing is said of the file by this */
+	bool no_memory;		/* says nothing about the file */
 };
 
 /*
- * Set the message to "FILE: <format>". When the format ends in a colon,
- * strerror(errno) follows. Bytes that would break a line of the build log are shown
- * as '?'.
+ * Set the message to "FILE: <format>". strerror(errno) is appended if the format
+ * ends in a colon. Control characters become '?': one message is one line.
  */
 void err_format(struct err *err, const char *file, const char *fmt, ...)
 	__printf(3, 4);
 
 /*
- * The same for "return err_set(...)": always -1, which whoever looks at the
- * caller alone, such as a static analyser, sees too.
+ * The same for "return err_set(...)": always -1. A macro, so that static analysers
+ * see the constant in the caller.
  */
 #define err_set(err, file, ...)						\
 	({								\

@@ -11,7 +11,7 @@
 #include "file_in.h"
 
 /*
- * What is mapped, for file_in_mapped_at(): the files of one module and of what
+ * Mapped files, for file_in_mapped_at(): those of one module and of the base that
  * it is checked against.
  */
 #define MAX_MAPS	8
@@ -47,7 +47,7 @@ const char *file_in_mapped_at(const void *addr)
 	return NULL;
 }
 
-/* Fill @buf with up to @size bytes; fewer when the file ends before that. */
+/* Read @size bytes into @buf, fewer at the end of the file. */
 static ssize_t read_all(int fd, uint8_t *buf, size_t size)
 {
 	size_t done = 0;
@@ -102,7 +102,7 @@ static int load(struct file_in *f, size_t size, struct err *err)
 		free(buf);
 		return n;
 	}
-	/* The size that sysfs tells may be only an upper bound. */
+	/* sysfs may report a size that is only an upper bound. */
 	f->data = buf;
 	f->size = n;
 	return 0;

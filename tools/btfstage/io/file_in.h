@@ -19,22 +19,21 @@ struct file_in {
 };
 
 /*
- * Map @path read-only. Where the file system has no mmap (sysfs before 6.16),
- * and when many files are mapped, it is read into memory instead. Only regular
- * files are accepted: a FIFO or a device would make a build hang. @f is valid
- * only on success (0).
+ * Map @path read-only. Read it into memory if the file system has no mmap (sysfs
+ * before 6.16), or if many files are mapped. Only regular files are accepted: a
+ * FIFO or a device would hang the build. @f is valid only on success (0).
  */
 int __must_check file_in_open(struct file_in *f, const char *path,
 			      struct err *err);
 void file_in_close(struct file_in *f);
 
 /*
- * The path of the file that is mapped at @addr, NULL when none is. For a handler
- * of SIGBUS: what lies behind the end of a file that was cut short raises that.
+ * The path of the file mapped at @addr, or NULL. For the SIGBUS handler: access
+ * beyond the end of a truncated file raises SIGBUS.
  */
 const char *file_in_mapped_at(const void *addr);
 
-/* The @size bytes at @offset; NULL when they do not all lie in the file. */
+/* The @size bytes at @offset; NULL if any of them is outside the file. */
 const uint8_t *file_in_bytes(const struct file_in *f, uint64_t offset,
 			     uint64_t size);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The new file is written as .tmp_BASENAME beside the target, the name that
- * kbuild's $(tmp-target) has, and renamed over it. A process that is killed leaves
- * that file behind; the next one overwrites it, and "make clean" removes .tmp_*.
+ * The new file is written as .tmp_BASENAME beside the target, the name of kbuild's
+ * $(tmp-target), and renamed over it. A killed process leaves that file behind.
+ * The next one overwrites it, and "make clean" removes .tmp_*.
  *
- * Whoever writes the file has it locked. So two builds in one directory do not
- * publish each other's half.
+ * The writer holds a lock on the file. So two builds in one directory do not
+ * publish each other's partial file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,10 +22,10 @@
 
 #include "file_out.h"
 
-/* Below what read(), write() and their kin transfer at once. */
+/* Less than the most that one write() or copy_file_range() transfers. */
 #define CHUNK_MAX	0x40000000U
 
-/* Each is one more process that writes the same file at the same time. */
+/* Each attempt means one more process that writes the same file. */
 #define MAX_ATTEMPTS	1000
 
 static const char *base_name(const char *path)
@@ -35,7 +35,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A device or a directory that was there must not be renamed over. */
+/* Do not replace a device or a directory. */
 static int check_target(const char *path, struct err *err)
 {
 	struct stat st;
@@ -77,7 +77,7 @@ static int tmp_open(struct file_out *f, mode_t mode, struct err *err)
 		if (f->fd < 0 || attempts++ == MAX_ATTEMPTS)
 			return err_set(err, f->path,
 				       "cannot create a file beside it:");
-		/* Where files cannot be locked, nobody waits. */
+		/* Without locks on this file system, go on. */
 		flock(f->fd, LOCK_EX);
 	} while (!tmp_is_named(f));
 
@@ -97,7 +97,7 @@ int file_out_create(struct file_out *f, const char *path, mode_t mode,
 	if (check_target(path, err))
 		return -1;
 
-	/* A limit on file sizes is to give EFBIG, which we can report. */
+	/* Get EFBIG, which can be reported, instead of a signal. */
 	signal(SIGXFSZ, SIG_IGN);
 
 	if (asprintf(&f->tmp, "%.*s.tmp_%s", (int)(base - path), path,
@@ -113,9 +113,9 @@ int file_out_create(struct file_out *f, const char *path, mode_t mode,
 }
 
 /*
- * Let the file system copy: how far it got, -1 for an error that writing the
- * bytes ourselves would meet again. Which other errors mean "not for these two
- * files" differs between kernel releases (EXDEV, EINVAL, ENOSYS, ...).
+ * Let the file system copy. Returns how far it got, or -1 for an error that write()
+ * would hit too. The other errors mean "not for these two files"; which ones do
+ * differs between kernel releases (EXDEV, EINVAL, ENOSYS, ...).
  */
 static off_t copy_in_kernel(int fd, const struct file_in *in)
 {
@@ -150,7 +150,7 @@ int file_out_copy(struct file_out *f, const struct file_in *in,
 	if (!in->size)
 		return 0;
 
-	/* What had to be read has no extents to share. */
+	/* A file that was read, not mapped, has no extents to share. */
 	if (in->mapped) {
 		done = copy_in_kernel(f->fd, in);
 		if (done < 0)

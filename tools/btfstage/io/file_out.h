@@ -5,7 +5,7 @@
  *	file_out_create()	a temporary file beside the target
  *	file_out_copy(), file_out_write_at()
  *	file_out_publish()	rename: the name now means the new file
- *	file_out_discard()	in every case, last: no litter after a failure
+ *	file_out_discard()	always last: removes the temporary file on failure
  *
  * From file_out_create() on, the process ignores SIGXFSZ.
  */
@@ -21,12 +21,12 @@
 
 struct file_out {
 	const char *path;	/* the caller's, must outlive this */
-	char *tmp;		/* temporary name, NULL: there is none any more */
+	char *tmp;		/* temporary name, NULL after the rename */
 	int fd;
 	int lock;		/* keeps @tmp locked until it is renamed */
 };
 
-/* The file gets what the umask leaves of @mode. */
+/* The file's mode is @mode less the umask. */
 int __must_check file_out_create(struct file_out *f, const char *path,
 				 mode_t mode, struct err *err);
 

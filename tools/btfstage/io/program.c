@@ -13,7 +13,7 @@
 static const char *program_name;
 static int program_failed;
 
-/* What was printed has to have arrived. */
+/* A full disk or a closed pipe must not go unnoticed. */
 static void check_stdout(void)
 {
 	if (!fflush(stdout) && !ferror(stdout))
@@ -24,8 +24,8 @@ static void check_stdout(void)
 }
 
 /*
- * Inputs are mapped. When somebody truncates one meanwhile, a read behind its new
- * end raises SIGBUS.
+ * Inputs are mapped. If one is truncated meanwhile, a read beyond its new end raises
+ * SIGBUS.
  */
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
@@ -38,7 +38,7 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 
 	(void)context;
 	if (!path) {
-		/* It comes again, by the same instruction or from here. */
+		/* Not ours: die of it. */
 		signal(sig, SIG_DFL);
 		raise(sig);
 		return;

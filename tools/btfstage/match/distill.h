@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Distilled base: the part of a kernel's types that one module refers to, for
- * the module to carry along; distill.c tells what is in it.
+ * Distilled base: the kernel's types that one module refers to, to be carried by
+ * the module. distill.c describes the contents.
  */
 #ifndef BTFSTAGE_DISTILL_H
 #define BTFSTAGE_DISTILL_H
@@ -36,8 +36,8 @@ int __must_check distill(struct distilled *d, const struct split *split,
 void distilled_free(struct distilled *d);
 
 /*
- * What became of a type of the kernel, or of a module's own one, whose id
- * in split BTF follows those. 0: it is not in there.
+ * The new id of a type of the kernel or of the module, whose ids follow the
+ * kernel's. 0: the type was not needed.
  */
 uint32_t distilled_id(const struct distilled *d, uint32_t id);
 

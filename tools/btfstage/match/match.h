@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Finding a module's types in the base; match.c tells the algorithm. */
+/* Finding a module's types in the base. match.c describes the algorithm. */
 #ifndef BTFSTAGE_MATCH_H
 #define BTFSTAGE_MATCH_H
 
