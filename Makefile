@@ -2,7 +2,7 @@
 #
 # btfstage: BTF for kernel modules, as a build step of its own
 
-# What is made here lies in one folder.
+# All output goes to one folder.
 BUILD ?= $(CURDIR)/build
 
 # Kernel releases that check-kernel builds and boots, in a system of Debian sid those
@@ -89,6 +89,12 @@ deb:
 demo:
 	@tests/install-packages.sh build
 	@examples/mini/demo.sh $(BUILD)
+
+# The picture in README
+docs/demo.svg: FORCE
+	@examples/mini/demo_svg.sh $(BUILD) >$@.new && mv $@.new $@
+
+FORCE:
 
 # Not every shell expands the ~ in KERNEL=~/linux.
 shell-word  = '$(subst ','\'',$1)'
@@ -181,7 +187,7 @@ check-deb:
 	@$(tests-env) $(PROVE) tests/deb
 
 # What is measured: ko, growth, noop, vmlinux, debian, or docs for all that
-# docs/speed.md shows. Each is told what it needs on the command line.
+# docs/speed.md shows. Each takes what it needs from the command line.
 BENCH ?= ko
 
 bench:
@@ -202,4 +208,4 @@ clean:
 
 .PHONY: all help btfstage btfinspect install uninstall dist deb demo apply revert diff shadow patches clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak
-.PHONY: check-suites check-browser check-valgrind check-hostile fuzz bench
+.PHONY: FORCE check-suites check-browser check-valgrind check-hostile fuzz bench

@@ -286,8 +286,8 @@ test_command()
 	'make bench BENCH=growth '*|'make bench BENCH=docs '*)
 		by_hand '(file|dir|vmlinux-with-types): no such (file|directory)'
 		;;
-	'make bench BENCH=noop '*|'make bench BENCH=vmlinux '*)
-		by_hand 'dir: (no such directory|.*not)'
+	'make bench BENCH=noop '*|'make bench BENCH=vmlinux '*|'make bench KERNEL=dir '*)
+		by_hand 'dir.*: (no such (directory|file)|.*not)'
 		;;
 	'make bench BENCH=debian')
 		by_hand 'apt-(get|cache): not in a test'
@@ -417,16 +417,17 @@ while IFS=$tab read -r at command <&3; do
 done 3<"$TMP/commands"
 [ "$tests" -gt 50 ] || bail_out "no commands are found"
 
-# What README shows of the demo, and that all of it can be printed somewhere
-blocks text "$ROOT/README.md" | sed -n '/^The body/,/^One module/p' |
-	grep -v '^ *\.\.\.$' >"$TMP/said"
-like "README: a part of the demo" "$(cat "$TMP/said")" '^  BTFBASE '
-is "README: as it is printed" "$(grep -vxF -f "$TMP/demo" "$TMP/said")" ''
+# The picture in README: each line of it is one that the demo prints. Its first two
+# lines are the command and "...".
+sed -n 's/^<text[^>]*>\(.*\)<\/text>$/\1/p' "$ROOT/docs/demo.svg" | sed 1,2d |
+	sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >"$TMP/said"
+like "docs/demo.svg: lines of the demo" "$(cat "$TMP/said")" '^  BTFBASE '
+is "docs/demo.svg: as they are printed" "$(grep -vxF -f "$TMP/demo" "$TMP/said")" ''
 
 # ---------------------------------------------------------------------------
 # Commands in the text: goals, sub-commands and options that there are
 
-kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install modules_prepare'
+kernel_goals='modules vmlinux clean bindeb-pkg binrpm-pkg modules_install modules_prepare checkstack'
 blocks words >"$TMP/words"
 while IFS=$tab read -r at word; do
 	# shellcheck disable=SC2086 # words
