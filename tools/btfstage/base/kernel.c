@@ -50,7 +50,8 @@ bool kernel_banner(const uint8_t *data, size_t size,
 	const char *at = (const char *)data;
 	const char *end = at + size;
 
-	while ((at = memmem(at, end - at, banner, banner_len))) {
+	/* memmem() must not be called with NULL, an empty file's data. */
+	while (at && (at = memmem(at, end - at, banner, banner_len))) {
 		size_t len = 0;
 
 		at += banner_len;
