@@ -143,30 +143,37 @@ orphans()
 		}' "$1"
 }
 
-# explained MODULE NAME: why its .BTF is not stock's, byte for byte. Either resolve_btfids
-# has worked on all types of a module with kfuncs, and stock kbuild runs it later,
-# so that strings and types without a name are in another order; or stock has $more
-# anonymous structs that nothing refers to, after their members were found in vmlinux
-# one by one. What has a name is in the same order.
+# explained MODULE NAME: why its .BTF is not stock's, byte for byte. What has a name is in
+# the same order, and
+#
+# - resolve_btfids has worked on all types of a module with kfuncs, and stock kbuild
+#   runs it later: strings and types without a name are in another order; or
+# - stock has $more anonymous structs that nothing refers to, after their members were
+#   found in vmlinux one by one; or
+# - pahole did not find all types in vmlinux, where 7.2 has sorted them, and stock
+#   repeats them. btf_compare sees that, and leaves them out.
 explained()
 {
 	dump "$stock/$2.btf" >"$TMP/stock.dump" || return
-	more=$(orphans "$TMP/stock.dump" | wc -l)
-	more=$((more - $(orphans "$TMP/our.dump" | wc -l)))
-	if [ "$more" -gt 0 ]; then
-		verdict='(same|declared|DIFFERENT)'
-	else
-		verdict=same
-		readelf -sW "$tree/$1.ko" | grep -q __BTF_ID__set8__ || return
-	fi
 	"$TMP/btf_compare" "$TMP/base.btf" "$TMP/our.btf" "$stock/$2.btf" >"$TMP/said"
 	cat "$TMP/said"
 	! grep '^ ' "$TMP/said" | grep -vxE "  \+ \[[0-9]+\] STRUCT ''" || return
-	grep -qE "^$verdict " "$TMP/said" || return
-	[ $(($(grep -c '^\[' "$TMP/our.dump") + more)) = \
-	  "$(grep -c '^\[' "$TMP/stock.dump")" ] || return
+	more=$(($(grep -c '^\[' "$TMP/stock.dump") - $(grep -c '^\[' "$TMP/our.dump")))
 	names "$TMP/our.dump" | grep . >"$TMP/our.names"
-	names "$TMP/stock.dump" | grep . | diff "$TMP/our.names" -
+	names "$TMP/stock.dump" | grep . >"$TMP/stock.names"
+	if cmp -s "$TMP/our.names" "$TMP/stock.names"; then
+		orphans=$(orphans "$TMP/stock.dump" | wc -l)
+		[ "$more" = $((orphans - $(orphans "$TMP/our.dump" | wc -l))) ] || return
+		[ "$more" -gt 0 ] ||
+			readelf -sW "$tree/$1.ko" | grep -q __BTF_ID__set8__
+		return
+	fi
+	[ "$more" -gt 0 ] && grep -qE '^(same|declared) ' "$TMP/said" || return
+	# No name is missing there, and none is more that is not vmlinux's.
+	names "$TMP/base.dump" | sort -u >"$TMP/base.names"
+	diff "$TMP/our.names" "$TMP/stock.names" >"$TMP/diff"
+	! grep '^<' "$TMP/diff" &&
+	! sed -n 's/^> //p' "$TMP/diff" | sort -u | comm -13 "$TMP/base.names" - | grep .
 }
 
 # The types of a module as stock kbuild makes them, or pahole with vmlinux as the base
@@ -189,20 +196,27 @@ same_types()
 	"$TMP/btf_compare" "$TMP/base.btf" "$TMP/our.btf" "$TMP/ref.btf"
 }
 
+# ids_by_name IDS DUMP: the words of .BTF_ids, with the names of the types that are in
+# the dump in place of their numbers
+ids_by_name()
+{
+	od -An -v -w4 -tu4 "$1" | awk '
+		NR == FNR {
+			if (/^\[/)
+				name[substr($1, 2) + 0] = $2 " " $3
+			next
+		}
+		{ print $1 in name ? name[$1] : $1 }' "$2" -
+}
+
 # .BTF_ids as stock kbuild makes them, or the tree's resolve_btfids from the .BTF we
-# made. What has a name is behind the orphans.
+# made. Where stock has more types, the same ones have other numbers.
 same_ids()
 {
 	if [ -n "$stock" ]; then
-		first=$(sed -n '1s/^\[\([0-9]*\).*/\1/p' "$TMP/our.dump")
-		od -An -v -w4 -tu4 "$stock/${1##*/}.ids" >"$TMP/stock.words"
-		od -An -v -w4 -tu4 "$TMP/our.ids" | paste - "$TMP/stock.words" |
-		awk -v first="$first" -v more="$more" '
-			$1 != $2 && ($1 < first || $1 + more != $2) {
-				bad = 1
-				print NR, $0
-			}
-			END { exit bad }'
+		dump "$stock/${1##*/}.btf" >"$TMP/stock.dump"
+		ids_by_name "$stock/${1##*/}.ids" "$TMP/stock.dump" >"$TMP/stock.words"
+		ids_by_name "$TMP/our.ids" "$TMP/our.dump" | diff "$TMP/stock.words" -
 		return
 	fi
 	objcopy --add-section .BTF="$TMP/our.btf" "$tree/$1.no-btf.ko" \
@@ -297,7 +311,7 @@ for m in $(modules); do
 	ok "$name: bpftool reads it" reads "$m"
 	contents "$tree/$m.ko" "$TMP/our"
 	ok "$name: the types that stock has" same_types "$m"
-	[ "$more" = 0 ] || echo "# and $more structs that nothing refers to"
+	[ "$more" = 0 ] || echo "# and $more more that are explained"
 	[ -z "$sorted" ] || ok "$name: sorted by name" by_name "$TMP/our.dump"
 	ok "$name: no other section has moved" same_layout "$m"
 	if [ -s "$TMP/our.ids" ]; then
@@ -305,8 +319,9 @@ for m in $(modules); do
 		ok "$name: .BTF_ids are those that stock has" same_ids "$m"
 	fi
 done
-[ -z "$stock" ] || ok "$identical of $nr have the bytes that stock has" \
-	at_least "$((identical * 10))" "$((nr * 9))"
+[ -z "$stock" ] || [ "$version" = 7.2 ] ||
+	ok "$identical of $nr have the bytes that stock has" \
+		at_least "$((identical * 10))" "$((nr * 9))"
 ok "$with_ids modules have .BTF_ids" at_least "$with_ids" 3
 
 ok "build again" build modules

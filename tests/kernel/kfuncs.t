@@ -8,7 +8,7 @@
 # The tree is the one that kernel.t has built, of the release KERNEL_VERSION. It is
 # reverted in the end.
 
-# shellcheck disable=SC2154 # variables of tree.sh
+# shellcheck disable=SC2154,SC2317 # variables of tree.sh, functions called by name
 # shellcheck source=tests/kernel/tree.sh
 . "${0%/*}/tree.sh"
 
@@ -34,6 +34,37 @@ types()
 	bpftool -B "$TMP/ext.base" btf dump file "$1"
 }
 
+# functions TYPES: each with the names of its parameters and its tags
+functions()
+{
+	awk -F "'" '
+		/^\[/ {
+			id = substr($1, 2) + 0
+			split($3, words, /[ =]/)
+			ref = words[3]
+		}
+		/^\[[0-9]*\] FUNC / { name[id] = $2; proto[id] = ref }
+		/^\[[0-9]*\] DECL_TAG / { tags[ref] = tags[ref] " " $2 }
+		/^\t/ { params[id] = params[id] " " $2 }
+		END {
+			for (id in name)
+				print name[id] ":" params[proto[id]] ";" tags[id]
+		}' "$1" | sort
+}
+
+# same_types MODULE: it has those that stock has. In 7.2, pahole does not find many in
+# the sorted ones of vmlinux, and stock has all these in .BTF.base, so that numbers
+# differ, too: of those in .BTF_ids the calls below make use.
+same_types()
+{
+	if [ "$version" = 7.2 ]; then
+		functions "$TMP/stock/$1.types" >"$TMP/stock.functions"
+		functions "$TMP/ours/$1.types" | diff "$TMP/stock.functions" -
+	else
+		diff "$TMP/stock/$1.types" "$TMP/ours/$1.types"
+	fi
+}
+
 good='flags same names'
 objects='flags.o same.o names.o'
 ok "stock: builds" ext_build stock KFUNCS="$objects"
@@ -51,8 +82,9 @@ for m in $good; do
 		section "$TMP/$d/$m.ko" .BTF_ids "$TMP/$d/$m.ids"
 	done
 	like "$m: has types" "$(cat "$TMP/ours/$m.types")" "^\[[0-9]*] FUNC '${m}_init'"
-	ok "$m: types are stock's" diff "$TMP/stock/$m.types" "$TMP/ours/$m.types"
-	ok "$m: .BTF_ids are stock's" cmp "$TMP/stock/$m.ids" "$TMP/ours/$m.ids"
+	ok "$m: types are stock's" same_types "$m"
+	[ "$version" = 7.2 ] || ok "$m: .BTF_ids are stock's" \
+		cmp "$TMP/stock/$m.ids" "$TMP/ours/$m.ids"
 done
 
 # What each flag does to the types
@@ -75,8 +107,7 @@ is "KF_IMPLICIT_ARGS: what programs give it" "$(params flags_implicit)" n
 is "KF_IMPLICIT_ARGS: what the function gets" "$(params flags_implicit_impl)" "n aux"
 is "a legacy kfunc: what programs give it" "$(params flags_legacy)" n
 is "a legacy kfunc: what the function gets" "$(params flags_legacy_impl)" "n aux"
-is "arena pointers have attributes" \
-	"$(echo "$types" | grep -c "TYPE_TAG 'address_space(1)'")" 2
+like "arena pointers have attributes" "$types" "TYPE_TAG 'address_space\(1\)'"
 
 like "a function of nobody: is said" "$(cat "$TMP/ours.log")" \
 	'names.*names_of_nobody'
