@@ -94,7 +94,7 @@ unusable "device" "/dev/full: is not a regular file" /dev/full
 unusable "no file" ".*/none: cannot open: No such file" "$TMP/none"
 unusable "link to itself" ".*/loop: cannot open: Too many levels" "$TMP/loop"
 unusable "no name" ": cannot open: No such file" ""
-unusable "empty file" ".*/empty: (BTF is truncated|is not an ELF file)" "$TMP/empty"
+unusable "empty file" ".*/empty: (BTF is truncated|is empty|is not an ELF file)" "$TMP/empty"
 unusable "long name" ".*/0*: cannot open: File name too long" \
 	"$TMP/$(printf '%0300d' 0)"
 mkdir "$TMP/folder"

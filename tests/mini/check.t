@@ -53,7 +53,7 @@ done
 # --- a release after all that are known
 check 0 "a newer release" --release 99.0 "$OUT"
 is "a newer release: it is said once" "$(grep -v "^$nr modules" "$TMP/stderr")" \
-	"btfinspect: $OUT/$(mini_modules | sort | head -n 1).ko: is for a newer release than 7.3, and checked by the rules of that"
+	"btfinspect: $OUT/$(mini_modules | sort | head -n 1).ko: warning: is for a newer release than 7.3, and checked by the rules of that"
 check 0 "a newer release, -j" -j3 --release 99.0 "$OUT"
 is "a newer release, -j: it is said once" \
 	"$(grep -c 'is for a newer release' "$TMP/stderr")" 1
