@@ -15,13 +15,13 @@
 #define SECTION		".BTF_ids"
 #define WORD		IDS_WORD
 
-#define KF_ITER_NEW	(1u << 8)
-#define KF_ITER_NEXT	(1u << 9)
-#define KF_ITER_DESTROY	(1u << 10)
+#define KF_ITER_NEW	0x100u
+#define KF_ITER_NEXT	0x200u
+#define KF_ITER_DESTROY	0x400u
 #define KF_ITER		(KF_ITER_NEW | KF_ITER_NEXT | KF_ITER_DESTROY)
 
 /* With this flag a kfunc has two prototypes: the real one is NAME_impl's. */
-#define KF_IMPLICIT_ARGS	(1u << 16)
+#define KF_IMPLICIT_ARGS	0x10000u
 
 /* So many of a module can be for one type of program (BTF_KFUNC_SET_MAX_CNT). */
 #define MAX_KFUNCS	256
