@@ -82,20 +82,6 @@ static int check(const char *path, const uint8_t *data, size_t size,
 	return ret;
 }
 
-static int write_file(const char *path, const uint8_t *data, size_t size,
-		      struct err *err)
-{
-	struct file_out out;
-	int ret = -1;
-
-	if (file_out_create(&out, path, 0666, err))
-		return -1;
-	if (!file_out_write_at(&out, data, size, 0, err))
-		ret = file_out_publish(&out, err);
-	file_out_discard(&out);
-	return ret;
-}
-
 /* 1: the image is no good, 0: @cmd->output has its types */
 static int extract_one(const struct command *cmd, const char *path,
 		       struct err *err)
@@ -110,7 +96,7 @@ static int extract_one(const struct command *cmd, const char *path,
 	if (!image_unpack(&in, cmd->release, err) &&
 	    !image_btf(&in, &data, &size, err) &&
 	    !check(path, data, size, err))
-		ret = write_file(cmd->output, data, size, err);
+		ret = file_out_write_file(cmd->output, 0666, data, size, err);
 	file_in_close(&in);
 	return ret;
 }

@@ -55,20 +55,6 @@ struct command {
 	int nr_args;
 };
 
-static int write_file(const char *path, const char *data, size_t size,
-		      struct err *err)
-{
-	struct file_out out;
-	int ret = -1;
-
-	if (file_out_create(&out, path, 0666, err))
-		return -1;
-	if (!file_out_write_at(&out, data, size, 0, err))
-		ret = file_out_publish(&out, err);
-	file_out_discard(&out);
-	return ret;
-}
-
 static int write_html(const struct command *cmd, const struct overview *ov,
 		      struct err *err)
 {
@@ -83,7 +69,8 @@ static int write_html(const struct command *cmd, const struct overview *ov,
 	if (membuf_close(&page, f))
 		ret = err_no_memory(err, cmd->html_path);
 	else
-		ret = write_file(cmd->html_path, page.data, page.size, err);
+		ret = file_out_write_file(cmd->html_path, 0666, page.data,
+					  page.size, err);
 	free(page.data);
 	return ret;
 }

@@ -32,20 +32,13 @@ static const struct option options[] = {
 static int write_base(const struct btf *btf, const char *path, mode_t mode,
 		      struct err *err)
 {
-	struct file_out out;
 	uint8_t *data;
 	size_t size;
-	int ret = -1;
+	int ret;
 
 	if (base_build(btf, &data, &size, err))
 		return -1;
-	if (file_out_create(&out, path, mode, err))
-		goto out_free_data;
-	if (!file_out_write_at(&out, data, size, 0, err))
-		ret = file_out_publish(&out, err);
-	file_out_discard(&out);
-
-out_free_data:
+	ret = file_out_write_file(path, mode, data, size, err);
 	free(data);
 	return ret;
 }

@@ -228,3 +228,17 @@ void file_out_discard(struct file_out *f)
 	free(f->tmp);
 	*f = (struct file_out){ .path = f->path, .fd = -1, .lock = -1 };
 }
+
+int file_out_write_file(const char *path, mode_t mode, const void *data,
+			size_t size, struct err *err)
+{
+	struct file_out out;
+	int ret = -1;
+
+	if (file_out_create(&out, path, mode, err))
+		return -1;
+	if (!file_out_write_at(&out, data, size, 0, err))
+		ret = file_out_publish(&out, err);
+	file_out_discard(&out);
+	return ret;
+}

@@ -42,4 +42,9 @@ int __must_check file_out_write_at(struct file_out *f, const void *data,
 int __must_check file_out_publish(struct file_out *f, struct err *err);
 void file_out_discard(struct file_out *f);
 
+/* All of the above: @path becomes a file of these @size bytes. */
+int __must_check file_out_write_file(const char *path, mode_t mode,
+				     const void *data, size_t size,
+				     struct err *err);
+
 #endif
