@@ -34,7 +34,7 @@ flags=$(make -s --no-print-directory -C "$obj" -f - print <<-'END'
 	print: ; @echo '$(filter-out -j%,$(PAHOLE_FLAGS))'
 	END
 ) || bail_out "the flags for pahole cannot be found out"
-rm -f "$obj/vmlinux"
+rm -f "$obj/vmlinux" "$obj/$last_link"
 ok "stock vmlinux: builds" kbuild PAHOLE_FLAGS="$flags" vmlinux
 for s in .BTF .BTF_ids; do
 	section "$obj/vmlinux" $s "$TMP/stock$s"
@@ -45,7 +45,7 @@ done
 ok "apply" apply apply
 ok "build" kbuild modules
 all=$(modules)
-like "build: vmlinux is linked" "$(cat "$LOG")" '^  LD      vmlinux$'
+like "build: vmlinux is linked" "$(cat "$LOG")" "^  LD      $last_link\$"
 for s in .BTF .BTF_ids; do
 	section "$obj/vmlinux" $s "$TMP/our"
 	ok "vmlinux: $s as from stock scripts" cmp "$TMP/our" "$TMP/stock$s"

@@ -18,13 +18,9 @@
 OUT=$obj
 one=fs/binfmt_misc
 
-# What a new vmlinux has done to each module, and the file that the last link writes
+# What a new vmlinux has done to each module
 remade=BTF
-linked=vmlinux
-if [ -f "$src/scripts/gen-btf.sh" ]; then	# 7.0
-	remade='LD_KO BTF'
-	linked=vmlinux.unstripped
-fi
+[ $last_link = vmlinux ] || remade='LD_KO BTF'
 
 tree_start
 need setsid
@@ -86,9 +82,9 @@ ok "SIGTERM in BTF [M]: the next build" kbuild modules
 heal "SIGTERM in BTF [M]"
 
 touch "$src/lib/bcd.c"
-killing ld KILL half "-o $linked"
+killing ld KILL half "-o $last_link"
 ok "SIGKILL in the last link: the build ends there" killed ld modules
-if [ $linked = vmlinux ]; then
+if [ $last_link = vmlinux ]; then
 	ok "SIGKILL in the last link: the next build of vmlinux" kbuild vmlinux
 else
 	fails "SIGKILL in the last link: stock: the next build of vmlinux" kbuild vmlinux
@@ -96,10 +92,25 @@ fi
 unlike "SIGKILL in the last link: stock: it is not linked again" \
 	"$(cat "$LOG")" '^  LD '
 is "SIGKILL in the last link: stock: half of it is taken for all" \
-	"$(cat "$obj/$linked")" half
-rm "$obj/$linked"
+	"$(cat "$obj/$last_link")" half
+rm "$obj/$last_link"
 ok "SIGKILL in the last link: removed by hand" kbuild modules
 heal "SIGKILL in the last link"
+
+if [ $last_link != vmlinux ]; then
+	name="SIGKILL in OBJCOPY vmlinux"
+	touch "$src/lib/bcd.c"
+	killing objcopy KILL before --remove-section=.modinfo
+	ok "$name: the build ends there" killed objcopy modules
+	ok "$name: the next build" kbuild modules
+	like "$name: stock: the section to be removed is still there" \
+		"$(readelf -SW "$obj/vmlinux")" ' \.modinfo '
+	rm "$obj/vmlinux"
+	ok "$name: removed by hand" kbuild modules
+	unlike "$name: the section is removed" \
+		"$(readelf -SW "$obj/vmlinux")" ' \.modinfo '
+	heal "$name"
+fi
 
 # --- no vmlinux, for an external module
 ext_make

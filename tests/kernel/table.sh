@@ -249,14 +249,14 @@ table_vmlinux()
 	edit_source 's/(val >> 4) \* 10;/(val >> 4) * 11;/' lib/bcd.c
 	every "$name" "" BTF
 	like "$name: it is linked" "$(cat "$TMP/log.modules")" \
-		'^  LD      vmlinux$'
+		"^  LD      $last_link\$"
 	negate [ "$(cksum <"$obj/vmlinux")" = "$vmlinux" ]
 	result $? "$name: it is another" </dev/null
 	restore_sources
 	turn
 	every "$name, back again" "" BTF
 	like "$name, back again: it is linked" "$(cat "$TMP/log.plain")" \
-		'^  LD      vmlinux$'
+		"^  LD      $last_link\$"
 	turn
 	is "$name: the base is not written" "$(stamp "$base")" "$base_before"
 	as_before "$name"
@@ -350,18 +350,41 @@ $ext_mod" LD PAHOLE BTF
 	# vmlinux is linked in place. Half of it must not be taken for all of it.
 	name="SIGKILL, the last link of vmlinux"
 	touch "$src/lib/bcd.c"
-	killing ld KILL half '-o vmlinux'
+	killing ld KILL half "-o $last_link"
 	ok "$name: the build ends there" killed ld modules
-	is "$name: it is half a file" "$(cat "$obj/vmlinux")" half
-	fails "$name, a single target: fails" kbuild $one.ko
-	like "$name, a single target: it says why" "$(cat "$LOG")" \
-		'^btfstage: vmlinux: BTF is truncated: 5 bytes'
+	is "$name: it is half a file" "$(cat "$obj/$last_link")" half
+	if [ "$last_link" = vmlinux ]; then
+		fails "$name, a single target: fails" kbuild $one.ko
+		like "$name, a single target: it says why" "$(cat "$LOG")" \
+			'^btfstage: vmlinux: BTF is truncated: 5 bytes'
+	fi
 	turn
 	every "$name, done again" "" BTF
 	turn
 	like "$name: it is linked again" "$(cat "$TMP/log.plain")" \
-		'^  LD      vmlinux$'
+		"^  LD      $last_link\$"
 	is "$name: the base is not written" "$(stamp "$base")" "$base_before"
+	as_before "$name"
+	[ "$last_link" = vmlinux ] || table_killed_strip
+}
+
+# vmlinux is made of the linked one by two objcopy, the second one in place.
+table_killed_strip()
+{
+	name="SIGKILL, objcopy of vmlinux"
+	vmlinux=$(stamp "$obj/vmlinux")
+	touch "$src/lib/bcd.c"
+	killing objcopy KILL before --remove-section=.modinfo
+	ok "$name: the build ends there" killed objcopy modules
+	is "$name: vmlinux is the one of before" "$(stamp "$obj/vmlinux")" \
+		"$vmlinux"
+	turn
+	every "$name, done again" "" BTF
+	turn
+	negate [ "$(stamp "$obj/vmlinux")" = "$vmlinux" ]
+	result $? "$name: vmlinux is made again" </dev/null
+	unlike "$name: the section is removed" "$(readelf -SW "$obj/vmlinux")" \
+		' \.modinfo '
 	as_before "$name"
 }
 

@@ -7,6 +7,7 @@
 #	$dir		what is kept of it between runs
 #	$src $obj	the sources, and where they are built: the same, but for O=
 #	$ext		an external module
+#	$last_link	what the last link of vmlinux writes
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -14,6 +15,10 @@
 version=${KERNEL_VERSION:-6.1}
 dir=${KERNEL_BUILD:-$ROOT/build/kernel}/$version
 tarball=/usr/src/linux-source-$version.tar.xz
+case $version in
+[0-6].*)	last_link=vmlinux ;;
+*)		last_link=vmlinux.unstripped ;;
+esac
 src=$dir/linux
 obj=$src
 saved=$dir/saved
