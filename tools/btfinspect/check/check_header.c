@@ -20,8 +20,7 @@
  */
 struct long_header {
 	struct btf_header h;
-	uint32_t layout_off;
-	uint32_t layout_len;
+	struct btf_header_layouts l;
 };
 
 static bool has_layout(const struct check *c, const struct long_header *lh)
@@ -78,8 +77,8 @@ static int read_header(const struct check *c, struct long_header *lh)
 	memcpy(lh, c->data, hdr_len < known ? hdr_len : known);
 	if (c->swapped) {
 		btf_swap_header(h);
-		lh->layout_off = bswap_32(lh->layout_off);
-		lh->layout_len = bswap_32(lh->layout_len);
+		lh->l.layout_off = bswap_32(lh->l.layout_off);
+		lh->l.layout_len = bswap_32(lh->l.layout_len);
 	}
 
 	if (h->magic == bswap_16(BTF_MAGIC))
@@ -121,12 +120,12 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 	struct part parts[3] = {
 		{ h->type_off, h->type_len, FIELD(type_off) },
 		{ h->str_off, h->str_len, FIELD(str_off) },
-		{ lh->layout_off, lh->layout_len,
-		  offsetof(struct long_header, layout_off) },
+		{ lh->l.layout_off, lh->l.layout_len,
+		  offsetof(struct long_header, l.layout_off) },
 	};
 	uint32_t total = c->size - h->hdr_len, end = 0;
 	/* Without a length, the layout's offset can be any. */
-	int nr = has_layout(c, lh) && lh->layout_len ? 3 : 2, i;
+	int nr = has_layout(c, lh) && lh->l.layout_len ? 3 : 2, i;
 
 	qsort(parts, nr, sizeof(parts[0]), cmp_part);
 	for (i = 0; i < nr; i++) {
@@ -193,8 +192,8 @@ static void check_alignment(const struct check *c, const struct long_header *lh)
 
 	if (c->types_off % 4)
 		report_warning(c->report, &at, "the types are not aligned");
-	at.offset = offsetof(struct long_header, layout_off);
-	if (has_layout(c, lh) && (lh->layout_off % 4 || lh->layout_len % 4))
+	at.offset = offsetof(struct long_header, l.layout_off);
+	if (has_layout(c, lh) && (lh->l.layout_off % 4 || lh->l.layout_len % 4))
 		report_warning(c->report, &at,
 			       "the layout is not aligned, or no table of words");
 }
