@@ -119,7 +119,7 @@ row_args=M=$ext
 row_goal=
 ok "no vmlinux: an external module" kbuild "$row_args"
 like "no vmlinux: stock: the log says that there is BTF" "$(cat "$LOG")" \
-	"^  BTF \[M] ($ext/)?outside\.ko\$"
+	"^  BTF \[M] $ext/outside\.ko\$"
 like "no vmlinux: and then that there is not" "$(cat "$LOG")" \
 	'^Skipping BTF generation for .*outside\.ko due to unavailability of vmlinux$'
 is "no vmlinux: there is none" "$(without_btf "$ext/outside")" "$ext/outside"

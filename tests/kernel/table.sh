@@ -324,8 +324,8 @@ table_killed()
 	fi
 	edit_modules 1
 	ended KILL "pahole, single" $one pahole before $one.no-btf.ko $one.ko
-	ended KILL "pahole, ext" "$ext_mod" pahole before "$ext_mod.ko.no-btf" \
-		"M=$ext"
+	ended KILL "pahole, ext" "$ext_mod" pahole before \
+		"$ext_called.ko.no-btf" "M=$ext"
 	restore_modules
 	every "SIGKILL, back again" "$one
 $ext_mod" LD PAHOLE BTF

@@ -6,7 +6,7 @@
 #	$version	its release
 #	$dir		what is kept of it between runs
 #	$src $obj	the sources, and where they are built: the same, but for O=
-#	$ext		an external module
+#	$ext		an external module, outside.ko
 #	$last_link	what the last link of vmlinux writes
 
 # shellcheck source=tests/lib.sh
@@ -24,6 +24,11 @@ obj=$src
 saved=$dir/saved
 series=$dir/series.git
 ext=$TMP/ext
+# What the build calls it: from 6.13 on it runs in the module's directory.
+case $version in
+6.1|6.12)	ext_called=$ext/outside ;;
+*)		ext_called=outside ;;
+esac
 out_arg=
 run=
 
@@ -31,14 +36,15 @@ run=
 # another one from build 10 on.
 export KBUILD_BUILD_VERSION=1
 
-# kbuild ARG...: what it prints goes to $LOG. make is run by $run, if that is a
-# command.
+# kbuild ARG...: what it prints goes to $LOG, with the full name of an external
+# module. make is run by $run, if that is a command.
 kbuild()
 {
 	# shellcheck disable=SC2086 # lists of words
 	$run make --no-print-directory -C "$src" $out_arg -j"$(nproc)" "$@" \
 		>"$LOG" 2>&1
 	build_status=$?
+	sed -i "s, outside\.ko, $ext/outside.ko," "$LOG"
 	tick
 	[ $build_status -eq 0 ] || tail -n 30 "$LOG"
 	return $build_status
