@@ -85,8 +85,12 @@ like "depmod has not run: all are looked at" "$(said)" \
 
 # --- half a module
 install_kernel
-head -c 2000 "$OUT/fs/idset.ko" | zstd -q >"$mods/kernel/drivers/idset.ko.zst"
 echo no >"$mods/kernel/drivers/x.ko"
+check 1 "none" $R
+is "none: what to do" "$(said)" \
+"btfinspect: kernel $R: 1 cannot be read: x
+btfinspect: kernel $R: the files are damaged: install them again"
+head -c 2000 "$OUT/fs/idset.ko" | zstd -q >"$mods/kernel/drivers/idset.ko.zst"
 rm "$mods/kernel/drivers/idset.ko"
 check 1 "half of one, and none" $R
 like "half of one, and none: these are named" "$(said)" \

@@ -47,7 +47,9 @@ static void put_others(const struct boot_result *result, FILE *f)
 static void put_advice(const struct boot *boot,
 		       const struct boot_result *result, FILE *f)
 {
-	if (!result->misfits.nr) {
+	if (!result->misfits.nr && !result->no_btf.nr) {
+		fputs("the files are damaged: install them again", f);
+	} else if (!result->misfits.nr) {
 		fputs("they are loaded, but nobody can trace them by type: ", f);
 		fputs("build them with BTF, and keep .BTF when they are stripped", f);
 	} else if (result->misfits.nr == result->nr_added) {
