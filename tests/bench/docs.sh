@@ -21,12 +21,12 @@ for name in ko growth noop vmlinux; do
 	cat "$work/$name.md"
 done
 
-# What stands between "<!-- NAME -->" and "<!-- end -->" is replaced.
+# Replace what is between "<!-- NAME -->" and "<!-- end -->", for the names above.
 doc=$ROOT/docs/speed.md
 awk -v dir="$work" '
 	/^<!-- end -->$/ { skip = 0 }
 	!skip
-	/^<!-- [a-z]+ -->$/ && $2 != "end" {
+	/^<!-- (ko|growth|noop|vmlinux) -->$/ {
 		file = dir "/" $2 ".md"
 		while ((status = (getline line <file)) > 0)
 			print line

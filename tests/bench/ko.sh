@@ -192,6 +192,7 @@ done <"$work/drawn"
 {
 	machine
 	printf 'resolve_btfids\t%s\n' "$RESOLVE_BTFIDS"
+	printf 'gen_btf\t%s\n' "$gen_btf"
 	printf 'pahole_flags\t%s\n' "$PAHOLE_FLAGS"
 	printf 'source\t%s\n' "${SOURCE:-$vmlinux, $dir}"
 	printf 'nr_modules\t%s\n' "$nr"

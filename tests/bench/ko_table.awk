@@ -48,7 +48,8 @@ END {
 		v["cpu"], v["pahole"]
 	print "| one process | CPU, ms | rounds | max RSS, MiB | own, MiB |"
 	print "|---|---|---|---|---|"
-	cost("stock", "pahole --btf_base + resolve_btfids")
+	cost("stock", v["gen_btf"] ? "scripts/gen-btf.sh" :
+		"pahole --btf_base + resolve_btfids")
 	cost("encode", "pahole --btf_encode_detached")
 	cost("ko", "btfstage ko")
 	cost("cp", "cp")

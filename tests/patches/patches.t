@@ -68,7 +68,7 @@ kbuild: encode the types of vmlinux into a file of their own
 btfstage: add BTF to a linked module
 kbuild: add BTF to modules with btfstage
 kbuild: pack vmlinux's types with the headers for external modules
-Documentation: kbuild: tell how modules get their BTF"
+Documentation: kbuild: describe the BTF of modules"
 	is "$1: what they touch" "$(for i in 5 4 3 2 1 0; do touched HEAD~$i; done)" \
 ".gitignore Makefile scripts/Makefile.modfinal
 scripts/link-vmlinux.sh
@@ -167,11 +167,16 @@ message()
 	sed -n '/^Subject:/,/^---$/p' "$1"/0003-*
 }
 for step in 'pahole --btf_base + resolve_btfids' 'pahole --btf_encode_detached'; do
-	figure=$(sed -n "s/^| $step *| *\([0-9.]*\) .*/\1/p" docs/speed.md)
+	figure=$(sed -n "/^<!-- ko -->/,/^<!-- end/s/^| $step *| *\([0-9.]*\) .*/\1/p" \
+		docs/speed.md)
 	like "the figure for $step is in a document" "$figure" '^[0-9]+\.[0-9]+$'
 	is '... and in the message' \
 		"$(message "$out" | grep -c "^  $step  *$figure\$")" 1
 done
+# patches.sh refuses a message with a name that is left, see below.
+like 'the cover letter has figures' \
+	"$(sed -n '/^For kbuild/,/^Lines added/p' "$out/0000-cover-letter.patch")" \
+	'take [0-9,]+ KB instead of [0-9,]+'
 project=$TMP/project
 mkdir -p "$project/tools"
 cp -R scripts docs "$project"

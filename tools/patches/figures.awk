@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Figures for commit messages, out of the tables in docs/speed.md, comparison.md,
-# disk.md and design.md: a sed script that puts them in the place of @NAME@
+# Figures for the cover letter and the commit messages, from the tables between
+# "<!-- NAME -->" and "<!-- end -->" in docs/speed.md and docs/comparison.md: prints a
+# sed script that replaces @NAME@
 
 BEGIN { FS = " *\\| *" }
 
@@ -21,11 +22,22 @@ section == "noop" && /^Linux / {
 section == "noop" && $2 == "make modules" { figure("noop", $5) }
 section == "noop" && $2 == "modfinal alone" { figure("noop_modfinal", $5) }
 
-FILENAME ~ /comparison/ && $2 ~ /^the same types, once/ { types("same", $3) }
-FILENAME ~ /comparison/ && $2 ~ /^the same but for forward/ { types("forward", $3) }
-FILENAME ~ /comparison/ && $2 == "different" { types("different", $3) }
+section == "gen" && $2 == "scripts/gen-btf.sh" { figure("gen", $3) }
+section == "gen" && $2 == "pahole --btf_encode_detached" { figure("gen_encode", $3) }
+section == "gen" && $2 == "btfstage ko" { figure("gen_ko", $3) }
 
-FILENAME ~ /disk/ && $2 ~ /^all [0-9,]+ modules of / {
+section == "libbpf" && $2 == "libbpf" { figure("libbpf", $3) }
+
+section == "types" && $2 ~ /^the same types/ { types("same", $3) }
+section == "types" && $2 ~ /^the same but for forward/ { types("forward", $3) }
+section == "types" && $2 == "different" { types("different", $3) }
+
+section == "order" && $2 == "" && $3 != "" { figure("order_release", $3) }
+section == "order" && $2 == "modules" { figure("order_modules", $3) }
+section == "order" && $2 ~ /^the same types in the same order/ { figure("order", $3) }
+section == "order" && $2 ~ /byte for byte$/ { figure("order_bytes", $3) }
+
+section == "disk" && $2 ~ /^all [0-9,]+ modules of / {
 	split($2, word, " ")
 	figure("disk_modules", word[2])
 	figure("disk_ko", $4)

@@ -121,7 +121,7 @@ git add -Af .
 git commit -q -m 'The tree as it is'
 
 awk -f "$me/figures.awk" "$root/docs/speed.md" "$root/docs/comparison.md" \
-	"$root/docs/disk.md" "$root/docs/design.md" >"$work/figures"
+	>"$work/figures"
 
 # put FILE...: those of them that apply edits or adds in this tree
 put()
