@@ -109,7 +109,7 @@ same_ids()
 	diff "$TMP/our.ids" "$TMP/stock.ids"
 }
 
-# spoils_flags RELEASE: what docs/differences.md says of a set8 that resolve_btfids is
+# spoils_flags RELEASE: what docs/kbuild.md says of a set8 that resolve_btfids is
 # given again, after same_ids
 spoils_flags()
 {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# docs/design.md has a line for each source file, and none for a file that is gone
+# docs/design.md has a line for each source file, and none for a file that is gone.
+# The rules in docs/kbuild.md are those of scripts/Makefile.modfinal.
 
 # shellcheck disable=SC2016 # backquotes of Markdown
 # shellcheck source=tests/lib.sh
@@ -38,5 +39,15 @@ there()
 
 is "no file is in the map twice" "$(mapped | uniq -d)" ''
 is "the map has all files, and no others" "$(mapped)" "$(there)"
+
+# Each line of a make block, and enough of them to be the rules
+rules()
+{
+	sed -n '/^```make$/,/^```$/p' "$ROOT/docs/kbuild.md" | grep -v '^```'
+}
+
+like "docs/kbuild.md has the rules" "$(rules)" '^\$\(final-ko\): %\.ko: '
+is "they are those of the build" \
+	"$(rules | grep . | grep -vxF -f "$ROOT/scripts/Makefile.modfinal")" ''
 
 done_testing

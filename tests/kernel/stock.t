@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What stock kbuild does in the places that this project is about: the faults
-# listed in docs/rebuild.md, each of them shown on an untouched tree. Where the
+# listed in docs/kbuild.md, each of them shown on an untouched tree. Where the
 # test says "stock:" it says what is wrong; table.sh does the same things to an
 # applied tree, and demands the right result.
 #
