@@ -2,6 +2,6 @@
 #ifndef BTFSTAGE_VERSION_H
 #define BTFSTAGE_VERSION_H
 
-#define BTFSTAGE_VERSION "0.1"
+#define BTFSTAGE_VERSION "0.2"
 
 #endif
