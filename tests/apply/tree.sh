@@ -75,6 +75,48 @@ tree_get()
 		bail_out "$unpacked cannot be copied"
 }
 
+# Stands in for the Makefile of a kernel: where it would build, and from which sources,
+# goes to $TMP/built. From 6.13 on, KBUILD_OUTPUT has to be set before.
+kernel_makefile()
+{
+	cat <<-END
+	PATCHLEVEL = 1
+	srctree := \$(patsubst %/,%,\$(dir \$(lastword \$(MAKEFILE_LIST))))
+	modules: ; @test -f \$(M)/try.c -a -f \$(srctree)/scripts/Makefile.btf-extmod && \\
+		grep -q '^linked-ko :=' \$(srctree)/scripts/Makefile.modfinal && \\
+		\$(or \$(KBUILD_OUTPUT),.)/scripts/btfstage/btfstage --version >/dev/null && \\
+		echo '\$(or \$(KBUILD_OUTPUT),\$(CURDIR)) \$(srctree)' >$TMP/built
+	END
+}
+
+# debian_headers RELEASE DIR [LINE]: three packages, as they are installed. With LINE
+# above the include.
+debian_headers()
+{
+	[ -d "$TMP/source-$1" ] || tree_get "$1" "$TMP/source-$1"
+	kbuild=$2/usr/lib/linux-kbuild-$1
+	common=$2/usr/src/linux-headers-$1-common
+	flavour=$2/usr/src/linux-headers-$1-amd64
+	mkdir -p "$kbuild/scripts/basic" "$kbuild/tools/objtool" \
+		"$common/include/linux" "$common/arch/x86" \
+		"$flavour/include/config" "$flavour/arch/x86"
+	cp "$TMP/source-$1/scripts/Makefile.modfinal" \
+		"$TMP/source-$1/scripts/Kbuild.include" "$kbuild/scripts"
+	: >"$kbuild/scripts/basic/fixdep"
+	: >"$kbuild/tools/objtool/objtool"
+	kernel_makefile >"$common/Makefile"
+	: >"$common/include/linux/list.h"
+	: >"$flavour/.config"
+	: >"$flavour/include/config/auto.conf"
+	echo "override KERNELRELEASE = $1-amd64" >"$flavour/.kernelvariables"
+	{ [ $# -lt 3 ] || echo "$3$flavour"
+	  echo "include $common/Makefile"; } >"$flavour/Makefile"
+	for dir in "$common" "$flavour"; do
+		ln -s "../../lib/linux-kbuild-$1/scripts" "$dir/scripts"
+		ln -s "../../lib/linux-kbuild-$1/tools" "$dir/tools"
+	done
+}
+
 # tree_link FROM TO: a tree of hard links in its place
 tree_link()
 {

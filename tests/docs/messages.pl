@@ -36,7 +36,7 @@ sub message
 	$file =~ s,^\Q$root\E/,,;
 	$text =~ s/\\[rn]//g;
 	$text =~ s/\\"/"/g;
-	$text =~ s/^(btfstage|btfinspect|apply|patches|dist|deb): //;
+	$text =~ s/^(btfstage|btfstage-apply|btfinspect|apply|patches|dist|deb): //;
 	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.[ch]$/;
 	$text =~ s/[ \t]+/ /g;
 	$text =~ s/^ | $//g;

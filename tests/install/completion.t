@@ -74,6 +74,10 @@ if have bash; then
 		"$(offered btfstage-apply a)" "apply "
 	is "bash: btfstage-apply: an option" \
 		"$(offered btfstage-apply patches --)" "--author "
+	is "bash: btfstage-apply --auto: what it can do" \
+		"$(offered btfstage-apply --auto '')" "off on status "
+	is "bash: btfstage-apply --auto: an option" \
+		"$(offered btfstage-apply --auto --s)" "--shadow "
 	is "bash: the command is not there" "$(offered /none/btfstage k)" ""
 else
 	skip "bash" "no bash"
@@ -125,6 +129,8 @@ if have zsh; then
 	done
 	is "zsh: btfstage-apply: a command" \
 		"$(after 'btfstage-apply sh')" "[btfstage-apply shadow ]"
+	is "zsh: btfstage-apply --auto: what it can do" \
+		"$(after 'btfstage-apply --auto st')" "[btfstage-apply --auto status ]"
 	is "zsh: a file" "$(after 'btfstage ko --base only')" \
 		"[btfstage ko --base only_one.ko ]"
 	is "zsh: a file behind =" "$(after 'btfstage ko --base=only')" \

@@ -30,6 +30,15 @@ is "btfstage-apply: ... and in its synopsis" \
 	   tr -s ' |' '\n')" \
 	"$(sed -nE 's/^  ([a-z]+)  .*/\1/p' "$TMP/help")"
 
+page_auto=$(sed -n '/^\.Ss By itself/,/^\.Sh FILES/p' "$apply_page")
+"$ROOT/tools/apply/apply.sh" --auto --help >"$TMP/help"
+is "btfstage-apply --auto --help: exit status" $? 0
+is "btfstage-apply --auto --help: no line is too long" "$(grep -E '.{81}' "$TMP/help")" ''
+is "btfstage-apply --auto: on, off and status in the man page" \
+	"$(echo "$page_auto" | grep -oE '^(\.Fl -auto )?(\.|)Ar (on|off|status)' |
+	   sed 's/.* //' | sort -u)" \
+	"$(sed -nE 's/^  ([a-z]+)  .*/\1/p' "$TMP/help" | sort)"
+
 # --- options: "-o --output out", with what there is of these
 help_options()
 {

@@ -7,6 +7,7 @@
 # edit.sh	the tree's files as they were, and as they shall be
 # state.sh	KERNELDIR/.btfstage, and how it survives being killed
 # shadow.sh	a tree of links instead, for headers that are not to be changed
+# auto.sh	apply and shadow by themselves, whenever headers are installed
 #
 # tools/patches has the series of commits.
 
@@ -24,6 +25,7 @@ usage()
 	       $program shadow KERNELDIR OUT
 	       $program patches [--author AUTHOR] KERNELDIR OUT
 	       $program export KERNELDIR OUT
+	       $program --auto [--shadow] on|off|status
 
 	  apply    put btfstage into the kernel tree, or into headers
 	  revert   restore the tree's files as they were before
@@ -32,6 +34,7 @@ usage()
 	  patches  write it to OUT as a series for "git am", with documentation
 	  export   copy the tree's files that apply edits to OUT/a, as they are without
 	           btfstage, and to OUT/b, as they are with it, and with those it adds
+	  --auto   apply to headers whenever they are installed, for DKMS
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
@@ -57,6 +60,16 @@ die()
 . "$me/state.sh"
 # shellcheck source=/dev/null
 . "$me/shadow.sh"
+# shellcheck source=/dev/null
+. "$me/auto.sh"
+
+work_dir()
+{
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 1' HUP INT PIPE TERM
+	cd "$work"
+}
 
 say_kept()
 {
@@ -151,6 +164,11 @@ case "${1-}" in
 	usage
 	exit
 	;;
+--auto)
+	shift
+	cmd_auto "$@"
+	exit
+	;;
 patches)
 	shift
 	exec "$root/tools/patches/patches.sh" "$@"
@@ -171,16 +189,16 @@ kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then
 	tree_follow
 	tree_files
-	tree_check
+	# Its package may have been removed since.
+	if [ "$1" != revert ] || [ ! -d "$kernel/.btfstage" ]; then
+		tree_check
+	fi
 fi
 # shellcheck disable=SC2034 # used in state.sh
 state=$kernel/.btfstage
 state_read
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT PIPE TERM
-cd "$work"
+work_dir
 
 command=$1
 shift 2

@@ -19,6 +19,9 @@ _btfstage()
 	elif [[ $cur == -* ]]; then
 		words=$("$tool" "${COMP_WORDS[1]}" --help 2>/dev/null |
 			sed -nE 's/^ {2,6}(-[a-z], )?(--[a-z-]+).*/\2/p')
+	else
+		words=$("$tool" "${COMP_WORDS[1]}" --help 2>/dev/null |
+			sed -nE 's/^  ([a-z]+)  .*/\1/p')
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
