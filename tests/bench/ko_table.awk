@@ -43,13 +43,15 @@ function memory(text, name)
 }
 
 END {
+	stock = "pahole --btf_base + resolve_btfids"
+	if (v["gen_btf"])
+		stock = "scripts/gen-btf.sh"
 	printf "%d modules (mean size %d KiB), seed %d, %d rounds, %s, pahole %s\n\n",
 		v["nr_modules"], v["module_mean_kib"], v["seed"], v["rounds"],
 		v["cpu"], v["pahole"]
 	print "| one process | CPU, ms | rounds | max RSS, MiB | own, MiB |"
 	print "|---|---|---|---|---|"
-	cost("stock", v["gen_btf"] ? "scripts/gen-btf.sh" :
-		"pahole --btf_base + resolve_btfids")
+	cost("stock", stock)
 	cost("encode", "pahole --btf_encode_detached")
 	cost("ko", "btfstage ko")
 	cost("cp", "cp")
