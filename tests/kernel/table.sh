@@ -15,7 +15,6 @@
 # been run and was not is run by a later build, and is found there.
 
 one=fs/binfmt_misc
-other=lib/crc7
 ext_mod=$ext/outside
 there="single ext modules"
 back="plain ext single"
@@ -124,6 +123,7 @@ table()
 	END
 	cp -p "$obj/modules.order" "$TMP"
 	all=$(modules)
+	other=$(echo "$all" | grep -vxF $one | tail -n 1)
 	everything="$all
 $ext_mod"
 	row_goal=
