@@ -54,6 +54,26 @@ like "a module: the same: it fits" "$(cat "$TMP/stdout")" '^the old one fits'
 like "a module: its kfuncs are counted" "$(cat "$TMP/stdout")" \
 	'^kfuncs .*; there were 5, there are 5$'
 
+# --- images that boot
+image=$ROOT/tests/mini/image.pl
+"${OBJCOPY:-objcopy}" --strip-all "$OUT/vmlinux" "$TMP/stripped"
+gzip -c "$TMP/stripped" | perl "$image" bzimage 6.12.0 >"$TMP/vmlinuz"
+diff 0 "a bzImage: the same" "$TMP/vmlinuz" "$OUT/vmlinux"
+is "a bzImage: the same: nothing but sums" "$(heads)" ''
+diff 0 "a module of it: the same" --old-base "$TMP/vmlinuz" --new-base "$TMP/vmlinuz" \
+	"$TMP/old/drivers/probe.ko" "$OUT/drivers/probe.ko"
+gzip -c "$OUT/vmlinux" >"$TMP/vmlinux.gz"
+diff 0 "vmlinux, compressed: the same" "$OUT/vmlinux" "$TMP/vmlinux.gz"
+is "vmlinux, compressed: the same: nothing but sums" "$(heads)" ''
+head -c 5000 /dev/zero | gzip >"$TMP/Image.gz"
+diff 3 "an Image without types" "$TMP/Image.gz" "$OUT/vmlinux"
+like "an Image without types: one line" "$(cat "$TMP/stderr")" \
+	"^btfinspect: $TMP/Image.gz: has no BTF of a kernel in it"
+head -c 5000 "$TMP/vmlinuz" >"$TMP/cut"
+diff 3 "half a bzImage" "$TMP/cut" "$OUT/vmlinux"
+like "half a bzImage: one line" "$(cat "$TMP/stderr")" \
+	"^btfinspect: $TMP/cut: kernel lies outside the image"
+
 # --- other kernel types
 m=$OUT/drivers/probe.no-btf.ko
 "$BTFSTAGE" ko --distill-base --base "$OUT/.btf.vmlinux.base" --types "$m.btf" \

@@ -56,7 +56,20 @@ is "compressed: nothing is said" "$(said)" ''
 check 0 "an image by its name" $R "$OUT/vmlinux"
 is "an image by its name: nothing is said" "$(said)" ''
 
+mkdir -p "$root/lib/modules/6.12.0-other"
+cp "$mods/kernel/drivers/"*.ko "$root/lib/modules/6.12.0-other"
+cp "$root/usr/lib/debug/boot/vmlinux-$R" "$TMP/vmlinuz"
+check 3 "an image of another release" 6.12.0-other "$TMP/vmlinuz"
+is "an image of another release: one line" "$(said)" \
+	"btfinspect: $TMP/vmlinuz: is of kernel $R, not of 6.12.0-other"
+cp "$TMP/vmlinuz" "$root/boot/vmlinuz-6.12.0-other"
+mv "$root/usr/lib/debug/boot/vmlinux-$R" "$root/usr/lib/debug/boot/vmlinux-6.12.0-other"
+check 3 "the image is of another release" 6.12.0-other
+is "the image is of another release: what else there is does not count" "$(said)" \
+	"btfinspect: $root/boot/vmlinuz-6.12.0-other: is of kernel $R, not of 6.12.0-other"
+
 # --- without BTF
+install_kernel
 "${OBJCOPY:-objcopy}" -R .BTF "$OUT/fs/idset.ko" "$mods/kernel/drivers/idset.ko"
 check 1 "stripped of .BTF" $R
 is "stripped of .BTF: that is said" "$(said)" \

@@ -229,7 +229,7 @@ static int check_args(struct command *cmd, struct err *err)
 	struct base base;
 	int ret;
 
-	if (base_load(&base, cmd->base_path, err))
+	if (base_load(&base, cmd->base_path, NULL, err))
 		return -1;
 	cmd->opts.base = &base;
 	ret = check_list_args(&list, cmd->args, cmd->nr_args, err);

@@ -121,7 +121,7 @@ static int report(const struct command *cmd, struct err *err)
 	if (!cmd->base_path) {
 		ret = report_listed(cmd, &list, NULL, err);
 	} else {
-		ret = base_load(&base, cmd->base_path, err);
+		ret = base_load(&base, cmd->base_path, NULL, err);
 		if (!ret) {
 			ret = report_listed(cmd, &list, &base, err);
 			base_close(&base);

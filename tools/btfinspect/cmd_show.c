@@ -114,7 +114,7 @@ static int show(const struct command *cmd, struct err *err)
 
 	if (!cmd->base_path)
 		return show_on_base(cmd, NULL, err);
-	if (base_load(&base, cmd->base_path, err))
+	if (base_load(&base, cmd->base_path, NULL, err))
 		return -1;
 	ret = show_on_base(cmd, &base, err);
 	base_close(&base);

@@ -4,7 +4,8 @@
 #include "../image/image.h"
 #include "base_load.h"
 
-static int base_make(struct base *base, struct file_in *in, struct err *err)
+static int base_make(struct base *base, struct file_in *in, const char *release,
+		     struct err *err)
 {
 	struct btf btf = { 0 };
 	const uint8_t *bytes;
@@ -12,7 +13,7 @@ static int base_make(struct base *base, struct file_in *in, struct err *err)
 	size_t size;
 	int ret = -1;
 
-	if (image_unpack(in, NULL, err) ||
+	if (image_unpack(in, release, err) ||
 	    image_btf(in, &bytes, &size, err))
 		return -1;
 	if (btf_open(&btf, in->path, bytes, size, err) || btf_check_base(&btf, err))
@@ -29,7 +30,8 @@ out_free:
 	return ret;
 }
 
-int base_load(struct base *base, const char *path, struct err *err)
+int base_load(struct base *base, const char *path, const char *release,
+	      struct err *err)
 {
 	size_t len = strlen(BASE_MAGIC);
 	struct file_in in;
@@ -40,7 +42,7 @@ int base_load(struct base *base, const char *path, struct err *err)
 	if (in.size >= len && !memcmp(in.data, BASE_MAGIC, len))
 		ret = base_open(base, path, err);
 	else
-		ret = base_make(base, &in, err);
+		ret = base_make(base, &in, release, err);
 	file_in_close(&in);
 	return ret;
 }

@@ -5,8 +5,11 @@
 #include "../../btfstage/base/base.h"
 #include "../../btfstage/io/err.h"
 
-/* A prepared base, or one made of a vmlinux or raw BTF; base_close() it. */
+/*
+ * A prepared base, or one made of a kernel or raw BTF; base_close() it. A kernel that
+ * says another release than @release, which may be NULL, is refused.
+ */
 int __must_check base_load(struct base *base, const char *path,
-			   struct err *err);
+			   const char *release, struct err *err);
 
 #endif

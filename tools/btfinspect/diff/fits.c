@@ -30,7 +30,7 @@ static int on_distilled(struct kernels *k, const struct side *old,
 	struct report report;
 	struct checked m;
 
-	if (!k->base.path && base_load(&k->base, k->new->path, err)) {
+	if (!k->base.path && base_load(&k->base, k->new->path, NULL, err)) {
 		k->base.path = NULL;
 		return -1;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../btfstage/base/fingerprint.h"
+#include "../image/image.h"
 #include "kfuncs.h"
 #include "side.h"
 
@@ -213,11 +214,18 @@ static int open_module(struct side *s, const struct btf *below, struct err *err)
 static int open_kernel(struct side *s, struct err *err)
 {
 	struct elf_file ef;
+	const uint8_t *data;
+	size_t size;
 	int ret;
 
-	if (kernel_btf_open(&s->own, &s->in, err) ||
-	    kernel_release(&s->in, s->release, err) < 0 ||
-	    elf_file_open(&ef, &s->in, err))
+	if (image_btf(&s->in, &data, &size, err) ||
+	    btf_open(&s->own, s->path, data, size, err) ||
+	    image_release(&s->in, s->release, err) < 0)
+		return -1;
+	/* An Image has no symbols. */
+	if (!elf_file_probe(&s->in))
+		return 0;
+	if (elf_file_open(&ef, &s->in, err))
 		return -1;
 	ret = kfuncs_read(s, &ef, err);
 	elf_file_close(&ef);
@@ -234,14 +242,23 @@ static bool is_btf(const struct file_in *in)
 	return magic == BTF_MAGIC || magic == bswap_16(BTF_MAGIC);
 }
 
-/* An ELF file other than a module is a kernel. */
-static bool is_kernel(const struct file_in *in)
+static bool is_module_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strstr(slash ? slash : path, ".ko");
+}
+
+/* An ELF file other than a module is a kernel, and so is what may be an Image. */
+static bool is_kernel(const struct file_in *in, const char *path)
 {
 	struct elf_file ef;
 	struct err err;
 	bool ret;
 
-	if (!elf_file_probe(in) || elf_file_open(&ef, in, &err))
+	if (!elf_file_probe(in))
+		return !is_module_name(path);
+	if (elf_file_open(&ef, in, &err))
 		return false;
 	ret = ef.ehdr.e_type != ET_REL;
 	elf_file_close(&ef);
@@ -256,7 +273,10 @@ static int open_file(struct side *s, const struct btf *below, struct err *err)
 		return open_prepared(s, err) ? -1 : 1;
 	if (is_btf(&s->in))
 		return open_on(s, below, s->in.data, s->in.size, err) ? -1 : 1;
-	if (is_kernel(&s->in))
+	/* A compressed module is unpacked by who opens modules. */
+	if (!is_module_name(s->path) && image_unpack(&s->in, NULL, err))
+		return -1;
+	if (is_kernel(&s->in, s->path))
 		return open_kernel(s, err) ? -1 : 1;
 	s->is_module = true;
 	file_in_close(&s->in);

@@ -45,11 +45,11 @@ static void kind_free(struct boot_kind *kind)
  */
 
 static int load(struct base *base, struct boot_result *result, char *path,
-		struct err *err)
+		const char *release, struct err *err)
 {
 	if (!path)
 		return err_no_memory(err, "hook");
-	if (!base_load(base, path, err)) {
+	if (!base_load(base, path, release, err)) {
 		result->types = path;
 		return 0;
 	}
@@ -66,22 +66,21 @@ static char *boot_path(const struct boot *boot, const char *before,
 			after) < 0 ? NULL : path;
 }
 
-/* What boots, before what only has the same name */
-static int load_image(struct base *base, const struct boot *boot,
-		      struct boot_result *result, struct err *err)
+/* What boots, or where it would be; NULL: out of memory */
+static char *image_path(const struct boot *boot)
 {
 	char *path;
 
 	if (boot->image)
-		return load(base, result, strdup(boot->image), err);
+		return strdup(boot->image);
 	path = boot_path(boot, "/boot/vmlinuz-", "");
-	if (path && !access(path, F_OK))
-		return load(base, result, path, err);
+	if (!path || !access(path, F_OK))
+		return path;
 	free(path);
-	return load(base, result, boot_path(boot, "/lib/modules/", "/vmlinuz"),
-		    err);
+	return boot_path(boot, "/lib/modules/", "/vmlinuz");
 }
 
+/* 1: there is none */
 static int load_found(struct base *base, const struct boot *boot,
 		      struct boot_result *result, struct err *err)
 {
@@ -94,24 +93,33 @@ static int load_found(struct base *base, const struct boot *boot,
 		const char *kind;
 
 		if (path && find_look(&find, place, path, &kind, err) > 0)
-			return load(base, result, path, err);
+			return load(base, result, path, NULL, err);
 		free(path);
 	}
-	return -1;
+	return 1;
 }
 
+/*
+ * An image that is there decides: what only has the same name, as a vmlinux of a debug
+ * package, is not what boots.
+ */
 static int load_kernel(struct base *base, const struct boot *boot,
 		       struct boot_result *result, struct err *err)
 {
-	struct err ignored;
+	char *image;
+	int ret;
 
 	if (boot->base_path)
-		return load(base, result, strdup(boot->base_path), err);
-	if (!load_image(base, boot, result, err) ||
-	    !load_found(base, boot, result, &ignored))
-		return 0;
-	/* The image is what was asked for. */
-	return -1;
+		return load(base, result, strdup(boot->base_path), NULL, err);
+	image = image_path(boot);
+	if (image && !boot->image && access(image, F_OK)) {
+		ret = load_found(base, boot, result, err);
+		if (ret <= 0) {
+			free(image);
+			return ret;
+		}
+	}
+	return load(base, result, image, boot->release, err);
 }
 
 /* ------------------------------------------------------------------------

@@ -29,7 +29,6 @@
 #include <endian.h>
 #include <string.h>
 
-#include "../../btfstage/base/kernel.h"
 #include "../unpack/unpack.h"
 #include "image.h"
 
@@ -157,6 +156,14 @@ static int unpack_payload(struct file_in *in, const struct payload *payload,
 	return unpack_part(in, coder, data, payload->size, err);
 }
 
+int image_release(const struct file_in *in, char release[KERNEL_RELEASE_SIZE],
+		  struct err *err)
+{
+	int ret = kernel_release(in, release, err);
+
+	return ret ? ret : kernel_banner(in->data, in->size, release);
+}
+
 /* What is inside says it again, or for the first time. */
 static int check_kernel(const struct file_in *in, const char *release,
 			struct err *err)
@@ -166,9 +173,7 @@ static int check_kernel(const struct file_in *in, const char *release,
 
 	if (!release)
 		return 0;
-	ret = kernel_release(in, found, err);
-	if (!ret)
-		ret = kernel_banner(in->data, in->size, found);
+	ret = image_release(in, found, err);
 	if (ret <= 0)
 		return ret;
 	return check_release(in->path, found, release, err);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../../btfstage/base/kernel.h"
 #include "../../btfstage/io/err.h"
 #include "../../btfstage/io/file_in.h"
 
@@ -16,6 +17,11 @@
  */
 int __must_check image_unpack(struct file_in *in, const char *release,
 			      struct err *err);
+
+/* Which kernel it is, after image_unpack(): as kernel_release(). */
+int __must_check image_release(const struct file_in *in,
+			       char release[KERNEL_RELEASE_SIZE],
+			       struct err *err);
 
 /*
  * Find the BTF of the kernel @in, after image_unpack(): a vmlinux, BTF alone, or an
