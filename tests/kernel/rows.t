@@ -142,7 +142,7 @@ if "$TMP/read-only" "$obj" true >/dev/null 2>&1; then
 	mv "$base" "$dir/base.away"
 	read_only "external module, read-only tree without a base"
 	like "external module, read-only tree without a base: has its own" \
-		"$(cat "$TMP/read-only.log")" "^  BTFBASE $ext/"
+		"$(cat "$TMP/read-only.log")" "^  BTFBASE ($ext/)?\.tmp_vmlinux"
 	mv "$dir/base.away" "$base"
 else
 	skip "external module, read-only tree" "a mount cannot be made here"
