@@ -6,7 +6,7 @@
 #define EXIT_DONE	0
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
-#define EXIT_BAD_TYPES	3	/* ko: the module's types have to be made again */
+#define EXIT_BAD_TYPES	3	/* ko: encode the module's types again */
 
 int cmd_base(int argc, char **argv);
 int cmd_find_base(int argc, char **argv);

@@ -65,7 +65,7 @@ static int make_base(const char *in_path, const char *out_path, bool verbose,
 		err_set(err, in_path, "has no types");
 		goto out_free_btf;
 	}
-	/* For all to read, but no more than the input and never executable. */
+	/* At most the permissions of the input, and never executable. */
 	ret = write_base(&btf, out_path, in.mode & 0666, err);
 	if (!ret && verbose)
 		printf("  BTFBASE %s from %s\n", out_path, in_path);

@@ -6,7 +6,7 @@
  *	types FILE	what "btfstage base" can make one from
  *	none: WHY
  *
- * A file that is there but can not be used gets a line on standard error.
+ * A file that exists but cannot be used gets a line on standard error.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-/* One line, whatever the names hold: err_format() takes care of that. */
+/* err_format() makes one line of it, whatever the names contain. */
 static void print_places(const struct find *f)
 {
 	unsigned int place;

@@ -53,7 +53,7 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-/* Beyond this, a name is cut in a message. */
+/* Longer names are cut in messages. */
 #define MAX_SHOWN_NAME	500
 
 struct ko {
@@ -63,16 +63,16 @@ struct ko {
 	const char *module_path;
 	bool distill_base;
 	bool verbose;
-	bool bad_types;		/* the failure is that of types_path */
+	bool bad_types;		/* types_path is malformed */
 };
 
-/* What becomes of the module's types. */
+/* The results for a module's types. */
 struct staged {
 	struct split split;
 	struct distilled *distilled;	/* of split; NULL: not asked for */
 };
 
-/* What the callbacks of ids_fill() need. */
+/* For the callbacks of ids_fill(). */
 struct ids_lookup {
 	const struct base *base;
 	const struct own_names *own;
@@ -83,10 +83,9 @@ struct ids_lookup {
 };
 
 /*
- * The base goes first, then the module: a function that the kernel has too is
- * the kernel's, as in resolve_btfids. With a distilled base, that is all there
- * is of the kernel: the lowest id of what the module has got of it, or else
- * none. The kernel knows about such ids, and maps them to its own.
+ * Look in the base first, then in the module: a function that the kernel has,
+ * too, is the kernel's, as in resolve_btfids. With a distilled base, only the
+ * kernel's types in that have an id; the kernel maps these ids to its own.
  */
 static uint32_t lookup_id(void *arg, enum btf_kind kind, const char *name,
 			  size_t len)
@@ -120,7 +119,9 @@ static void warn_unresolved(void *arg, const char *name, size_t len)
 	struct ids_lookup *l = arg;
 	struct err warning;
 
-	/* A symbol's name can hold anything: err_set() makes one line of it. */
+	/*
+	 * err_set() makes one line of it, whatever the symbol's name contains.
+	 */
 	err_set(&warning, l->module_path,
 		"warning: no type called %.*s (.BTF_ids)",
 		len < MAX_SHOWN_NAME ? (int)len : MAX_SHOWN_NAME, name);
@@ -191,7 +192,7 @@ static int add_sections(const struct elf_file *ef, struct file_out *out,
 	return elf_file_add_sections(ef, out, plain, 1, err);
 }
 
-/* @staged NULL: a copy of the module, and nothing more. */
+/* @staged NULL: only copy the module. */
 static int write_module(const struct ko *ko, const struct file_in *module,
 			const struct elf_file *ef, const struct staged *staged,
 			const struct ids_filled *ids, struct err *err)
@@ -239,7 +240,7 @@ static void warn_odd(const struct ko *ko, const struct split *split)
 	fprintf(stderr, "btfstage: %s\n", warning.msg);
 }
 
-/* With the module and its types at hand: deduplicate, resolve, write. */
+/* Deduplicate the types, resolve the ids, write the module. */
 static int stage(const struct ko *ko, const struct file_in *module,
 		 const struct elf_file *ef, const struct btf *btf,
 		 struct err *err)
@@ -282,7 +283,7 @@ out_close_base:
 static int open_types(const struct file_in *types, const struct elf_file *ef,
 		      struct btf *btf, struct err *err)
 {
-	/* pahole writes no file at all for a module without types. */
+	/* pahole writes no file for a module without types. */
 	if (!types->size)
 		btf_empty(btf, types->path, ef->swapped);
 	else if (btf_open(btf, types->path, types->data, types->size, err) ||
@@ -295,7 +296,7 @@ static int open_types(const struct file_in *types, const struct elf_file *ef,
 	return 0;
 }
 
-/* Whatever is written, the kernel would look at this too. */
+/* The kernel would read this section, too. */
 static int refuse_section(const struct elf_file *ef, const char *name,
 			  struct err *err)
 {
@@ -307,8 +308,8 @@ static int refuse_section(const struct elf_file *ef, const char *name,
 }
 
 /*
- * The line stands in the log of a kernel build, which says "NO BTF" of other
- * reasons itself. The reason follows the mark in the types' place.
+ * In the format of a kernel build, which prints other reasons for "NO BTF"
+ * itself. The reason follows the mark in the file of types.
  */
 static void say_no_btf(const struct ko *ko, const struct file_in *types)
 {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * btfstage: BTF for kernel modules, as a build step of its own.
+ * btfstage: add BTF to kernel modules.
  *
- * Data flows one way, and so do the calls. Each folder uses only those below it:
+ * Each folder uses only those below it in this list:
  *
  *	cmd_*.c		one sub-command each: options, messages, exit status
- *	match/		which of a module's types the base has; split BTF made of
- *			the others; a distilled base
+ *	match/		which of a module's types the base has; split BTF from the
+ *			others; a distilled base
  *	base/		the prepared base: its format, its index, making it
  *	ids/		.BTF_ids
  *	btf/		the BTF format
  *	elf/		sections, symbols, adding a section
- *	io/		whole files in, whole files out, error messages
+ *	io/		reading and writing files, error messages
  */
 #include <stdio.h>
 #include <string.h>

@@ -12,7 +12,7 @@ static int is_corrupt(const struct base *base, const char *what, uint32_t nr,
 		       what, nr);
 }
 
-/* A part's bytes; @len has to be what the header says. */
+/* The bytes of a part, if the header gives it this length. */
 static int part(const struct base *base, const struct base_header *h,
 		enum base_part nr, uint64_t len, const void **data,
 		struct err *err)
@@ -88,7 +88,7 @@ static int read_header(struct base *base, struct err *err)
 	    table_part(base, h, BASE_BY_STRING_BUCKETS, base->strs_len,
 		       &base->by_string, err))
 		return -1;
-	/* With this, offset 0 is "", and a string from any offset ends inside. */
+	/* Then offset 0 is "", and every string ends inside the section. */
 	if (!base->strs_len || base->strs[0] ||
 	    base->strs[base->strs_len - 1])
 		return is_corrupt(base, "part", BASE_STRS, err);

@@ -51,7 +51,7 @@
 
 #define BASE_MAGIC	"BTFBASE\n"
 #define BASE_BYTE_ORDER	0x01020304u
-/* To be raised when the format, a hash or a fingerprint changes. */
+/* Raise this when the format, a hash or a fingerprint changes. */
 #define BASE_VERSION	4
 
 enum base_part {
@@ -77,7 +77,7 @@ struct base_header {
 	char magic[8];
 	uint32_t byte_order;
 	uint32_t version;
-	uint64_t checksum;	/* of all that follows, to the end of the file */
+	uint64_t checksum;	/* of the rest of the file */
 	uint32_t flags;
 	uint32_t nr_types;
 	struct {
@@ -107,13 +107,13 @@ struct base {
 int __must_check base_open(struct base *base, const char *path,
 			   struct err *err);
 
-/* The same, of what base_build() made; @data is the base's from then on. */
+/* The same for the result of base_build(). Takes ownership of @data. */
 int __must_check base_open_memory(struct base *base, const char *path,
 				  uint8_t *data, size_t size,
 				  struct err *err);
 void base_close(struct base *base);
 
-/* The checksum of a whole file, for its header */
+/* The checksum of a file, for its header */
 uint64_t base_checksum(const uint8_t *data, size_t size);
 
 /* Verify the checksum. Reads the whole file, about 8 MB. */
@@ -126,15 +126,15 @@ int __must_check base_verify(const struct base *base, struct err *err);
 bool base_file_holds(const char *path, const struct btf *btf);
 
 /*
- * Build a base file's contents from @btf, which has to be checked. The buffer
- * is to be freed by the caller. The same types give the same bytes.
+ * Build the contents of a base file from @btf, which must be checked. The
+ * caller frees the buffer. The same types give the same bytes.
  */
 int __must_check base_build(const struct btf *btf, uint8_t **data,
 			    size_t *size, struct err *err);
 
 /*
- * The type with this id (1 .. nr_types), all of its words inside the file; NULL
- * with @err set: the base is corrupt.
+ * The type with this id (1 .. nr_types), with all of its words inside the file.
+ * NULL with @err set if the base is corrupt.
  */
 const struct btf_type *base_type(const struct base *base, uint32_t id,
 				 struct err *err);
@@ -148,7 +148,10 @@ static inline const char *base_str(const struct base *base, uint32_t off)
 /* In type_offs. */
 #define BASE_NOT_LOWEST	1u
 
-/* The lowest id of the types that equal @id; @id itself when out of range. */
+/*
+ * The lowest id of the types that equal @id, or @id itself if it is out of
+ * range.
+ */
 static inline uint32_t base_equal(const struct base *base, uint32_t id)
 {
 	if (id > base->nr_types || !(base->type_offs[id] & BASE_NOT_LOWEST))
@@ -156,7 +159,7 @@ static inline uint32_t base_equal(const struct base *base, uint32_t id)
 	return base->equal[id];
 }
 
-/* In shapes, where it takes the place of the fingerprint's lowest bit. */
+/* In shapes: replaces the lowest bit of the fingerprint. */
 #define BASE_ONLY_ONE	1ull
 
 /*
@@ -170,7 +173,7 @@ static inline bool base_only_one(const struct base *base, uint32_t id,
 	       base->shapes[id] == (fingerprint | BASE_ONLY_ONE);
 }
 
-/* Does @id, an id of by_name, have this fingerprint? */
+/* True if @id, from by_name, has this fingerprint. */
 static inline bool base_same_shape(const struct base *base, uint32_t id,
 				   uint64_t fingerprint)
 {
@@ -179,7 +182,7 @@ static inline bool base_same_shape(const struct base *base, uint32_t id,
 	       (fingerprint | BASE_ONLY_ONE);
 }
 
-/* Look into one of the tables; see table_next(). */
+/* Look up a hash in one of the tables; see table_next(). */
 int __must_check base_lookup(const struct base *base,
 			     const struct table *table, uint64_t hash,
 			     struct table_range *range, struct err *err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Making the base file; base.h describes the format. */
+/* Build the base file; base.h describes the format. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ struct build {
 	struct table by_string;
 };
 
-/* Variables are a module's own: nobody looks for the kernel's. */
+/* No module refers to a variable of the kernel, so none is looked up. */
 static bool has_shape(const struct btf *btf, uint32_t id)
 {
 	return !btf_is_unique(btf_type(btf, id));
@@ -75,7 +75,7 @@ static int index_all(struct build *b)
 	size_t max = b->btf->nr_types;
 	int ret = -1;
 
-	/* Every byte of the strings can be a string of its own. */
+	/* A string can start at every byte. */
 	if (max < b->btf->strs_len)
 		max = b->btf->strs_len;
 	items = malloc((max + 1) * sizeof(*items));
@@ -88,13 +88,13 @@ static int index_all(struct build *b)
 	return ret;
 }
 
-/* Does by_shape have another entry that base_only_one() would confuse with it? */
+/* True if base_only_one() could confuse another entry of by_shape with it. */
 static bool is_only_one(const struct build *b, uint32_t id)
 {
 	struct table_range range;
 	uint32_t other;
 
-	/* Bounds cannot be wrong in a table of our own making. */
+	/* The bounds of a table that was built here are right. */
 	if (!table_lookup(&b->by_shape, b->fps[id], &range))
 		return false;
 	while (table_next(&range, &other))
@@ -125,8 +125,8 @@ static int annotate_types(struct build *b)
 }
 
 /*
- * As the kernel has it: by strcmp(), so what has no name goes first. If nothing has
- * one, there is nothing to look up.
+ * The kernel's order: by strcmp(), so types without a name come first. If no
+ * type has a name, there is nothing to look up.
  */
 static bool is_sorted(const struct btf *btf)
 {
@@ -199,7 +199,7 @@ static int lay_out(const struct build *b, uint8_t **data, size_t *size,
 	if (!*data)
 		return err_no_memory(err, btf->path);
 	*size = off;
-	/* BTF without types has no bytes to copy from. */
+	/* BTF without types has no bytes to copy. */
 	for (i = 0; i < NR_BASE_PARTS; i++)
 		if (parts[i].len)
 			memcpy(*data + h.parts[i].off, parts[i].data,

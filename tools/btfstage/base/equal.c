@@ -5,12 +5,13 @@
 #include "hash.h"
 
 /*
- * More looks at types than this, and nothing is found equal. Compilers are far
- * below it; a file made for it would cost time that is quadratic in its size.
+ * Give up after looking at this many types, and call none equal. Output of
+ * compilers stays far below. Without a limit, a crafted file takes time that is
+ * quadratic in its size.
  */
 #define MAX_LOOKS	4000000
 
-/* A type that shares its fingerprint with another one. */
+/* A type whose fingerprint another type has, too. */
 struct suspect {
 	uint32_t class;		/* lowest id in it, from the last round */
 	uint32_t id;
@@ -62,7 +63,7 @@ static bool same_words(const struct refine *r, uint32_t a, uint32_t b)
 	const struct btf_type *tb = btf_type(r->btf, b);
 	struct btf_iter ia, ib;
 
-	/* The info word goes first: it says how many words there are. */
+	/* The info word comes first: it gives the number of words. */
 	if (ta->info != tb->info)
 		return false;
 	ib = btf_iter_begin(tb);
@@ -79,7 +80,7 @@ static bool same_words(const struct refine *r, uint32_t a, uint32_t b)
 	return true;
 }
 
-/* Split classes by key; returns the number of classes. */
+/* Split classes by key. Returns the number of classes. */
 static size_t split_classes(struct refine *r)
 {
 	const struct suspect *first = r->suspects;
@@ -116,9 +117,9 @@ static void refine_until_stable(struct refine *r)
 }
 
 /*
- * Hashes made the classes. What does not look like the lowest of its class is
- * moved to a class of its own, one for all that were moved; classes that refer
- * to it may then have to be split as well.
+ * Hashes made the classes. Move types that differ from the lowest one of their
+ * class to a new class, one for all of them. Classes that refer to it may then
+ * split, too.
  */
 static bool all_proven(struct refine *r)
 {
@@ -126,7 +127,7 @@ static bool all_proven(struct refine *r)
 	bool proven = true;
 	size_t i;
 
-	/* The suspects of a class follow each other, the lowest comes first. */
+	/* The suspects of a class are adjacent, the lowest first. */
 	for (i = 0; i < r->nr; i++) {
 		uint32_t id = r->suspects[i].id;
 
@@ -147,7 +148,7 @@ static void refine(struct refine *r)
 {
 	size_t i;
 
-	/* To start with, all are in one class and the keys are fingerprints. */
+	/* Start with one class, and with fingerprints as keys. */
 	split_classes(r);
 	do {
 		refine_until_stable(r);
@@ -158,7 +159,7 @@ static void refine(struct refine *r)
 			r->equal[r->suspects[i].id] = r->suspects[i].id;
 }
 
-/* What is the base's is known already. */
+/* Types of the base are known already. */
 static bool can_be_equal(const struct refine *r, uint32_t id)
 {
 	return !btf_is_unique(btf_type(r->btf, id)) &&
@@ -166,9 +167,9 @@ static bool can_be_equal(const struct refine *r, uint32_t id)
 }
 
 /*
- * Collect the types whose fingerprint is not unique. Two bits for some of a
- * fingerprint's bits, met and met again, find nearly all that are: only the
- * others have to be sorted.
+ * Collect the types whose fingerprint is not unique. Two bitmaps, indexed by
+ * some bits of the fingerprint, mark those seen once and more than once. They
+ * exclude nearly all unique fingerprints, so few types have to be sorted.
  */
 static int find_suspects(struct refine *r, const uint64_t *fps)
 {
@@ -180,7 +181,7 @@ static int find_suspects(struct refine *r, const uint64_t *fps)
 	while (bits / 8 < nr_types)
 		bits *= 2;
 	met = calloc(bits / 64 * 2, sizeof(*met));
-	/* Every type can be a suspect: room for all, used by few. */
+	/* Any type can be a suspect; few are. */
 	r->suspects = malloc(((size_t)nr_types + 1) * sizeof(*r->suspects));
 	if (!met || !r->suspects) {
 		free(met);
@@ -209,7 +210,7 @@ static int find_suspects(struct refine *r, const uint64_t *fps)
 	for (i = 0; i < nr; i++) {
 		struct suspect *s = &r->suspects[i];
 
-		/* One with the same key before it was collected, too. */
+		/* The previous or the next one has the same key. */
 		if ((r->nr && r->suspects[r->nr - 1].key == s->key) ||
 		    (i + 1 < nr && s[1].key == s->key))
 			r->suspects[r->nr++] = *s;

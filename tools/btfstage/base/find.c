@@ -13,19 +13,19 @@
 static const struct {
 	bool in_tree;
 	const char *before;
-	const char *after;	/* of the release; NULL: it is not in the path */
+	const char *after;	/* after the release; NULL: no release */
 } places[FIND_NR] = {
 	[FIND_TREE_BASE] = { true, "/.btf.vmlinux.base", NULL },
 	[FIND_TREE_VMLINUX] = { true, "/vmlinux", NULL },
 	[FIND_RUNNING] = { false, "/sys/kernel/btf/vmlinux", NULL },
-	/* Where a debug package or an installation puts vmlinux */
+	/* Where debug packages and installations put vmlinux */
 	[FIND_DEBUG] = { false, "/usr/lib/debug/boot/vmlinux-", "" },
 	{ false, "/usr/lib/debug/lib/modules/", "/vmlinux" },
 	{ false, "/boot/vmlinux-", "" },
 	{ false, "/lib/modules/", "/build/vmlinux" },
 };
 
-/* The first line of @dir/@name; empty when there is none. */
+/* The first line of @dir/@name, or an empty string. */
 static void read_line(const char *dir, const char *name,
 		      char line[KERNEL_RELEASE_SIZE])
 {
@@ -79,7 +79,7 @@ char *find_path(const struct find *f, unsigned int place)
 	return path;
 }
 
-/* Is it what /sys has, by whatever name? */
+/* True if @in is the file in /sys, by whatever path. */
 static bool is_running(const struct find *f, const struct file_in *in)
 {
 	char *path = find_path(f, FIND_RUNNING);
@@ -92,7 +92,7 @@ static bool is_running(const struct find *f, const struct file_in *in)
 	return same;
 }
 
-/* BTF alone does not say which kernel it is of; it may be any. */
+/* Raw BTF does not contain the release. */
 static int check_release(const struct find *f, const struct file_in *in,
 			 struct err *err)
 {
@@ -156,8 +156,9 @@ static bool is_absent(const char *path)
 }
 
 /*
- * Where the tree has a vmlinux, is its prepared base made from that? The time
- * does not tell: "btfstage base" leaves it alone while the types stay the same.
+ * If the tree has a vmlinux, check that its prepared base has the same types.
+ * Its mtime does not help: "btfstage base" leaves it alone while types stay the
+ * same.
  */
 static bool is_current(const struct find *f, const char *base_path)
 {

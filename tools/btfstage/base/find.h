@@ -11,9 +11,9 @@
 
 struct find {
 	const char *tree;	/* a kernel's build tree, or its headers */
-	const char *sysroot;	/* before /sys, /boot and so on */
+	const char *sysroot;	/* prefix of /sys, /boot and so on */
 	char release[KERNEL_RELEASE_SIZE];	/* empty: any */
-	char running[KERNEL_RELEASE_SIZE];	/* whose types /sys has */
+	char running[KERNEL_RELEASE_SIZE];	/* release of /sys */
 };
 
 /* @release NULL or empty: the release of @tree, if it has one. */
@@ -29,23 +29,24 @@ enum {
 	FIND_NR = FIND_DEBUG + 4
 };
 
-/* Number of places for @f: most need a release. */
+/* Number of places for @f. Most need a release. */
 unsigned int find_nr_places(const struct find *f);
 
-/* To be freed; NULL: out of memory. */
+/* The caller frees it. NULL: out of memory. */
 char *find_path(const struct find *f, unsigned int place);
 
 /*
- * Look at @place, which is @path. Returns 1 with @kind set, 0 if nothing is there,
- * -1 if what is there cannot be used.
+ * Look at @place, which is @path. Returns 1 with @kind set, 0 if there is no
+ * file, -1 if the file cannot be used.
  */
 int __must_check find_look(const struct find *f, unsigned int place,
 			   const char *path, const char **kind,
 			   struct err *err);
 
 /*
- * "prepared" if "btfstage base" made @path, "types" if it can make a base from
- * it. NULL with @err set: neither, or another release than @f's. @f may be NULL.
+ * "prepared" if @path is a base file, "types" if "btfstage base" can make one
+ * from it. NULL with @err set: neither, or of another release than @f. @f may
+ * be NULL.
  */
 const char *find_kind(const struct find *f, const char *path, struct err *err);
 

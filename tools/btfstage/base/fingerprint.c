@@ -28,7 +28,7 @@ uint64_t btf_type_key(const struct btf *btf, const struct btf_type *t)
 	return btf_name_key(btf_space(t), hash_str(btf_str(btf, t->name_off)));
 }
 
-/* True when a reference to @t counts by @t's tag alone. */
+/* True if a reference to @t is hashed by the tag of @t alone. */
 static bool has_tag(const struct btf *btf, const struct btf_type *t)
 {
 	switch (btf_space(t)) {
@@ -41,7 +41,7 @@ static bool has_tag(const struct btf *btf, const struct btf_type *t)
 	}
 }
 
-/* Kept: thousands of types can refer to one with a very long name. */
+/* Cache it: thousands of types can refer to one with a very long name. */
 static uint64_t tag_key(const struct walk *w, uint32_t id)
 {
 	uint64_t *tag = &w->tags[id];
@@ -98,10 +98,10 @@ static int push(struct walk *w, uint32_t id)
 }
 
 /*
- * A type is hashed after all it refers to. The stack is our own: references
- * can be as deep as the file is long. A type is met on it twice: the first
- * time it is opened and what it refers to is put on top, the second time all
- * of that is hashed.
+ * A type is hashed after the types that it refers to. References can be as deep
+ * as the file is long, so this does not recurse but has a stack. A type is on
+ * top of the stack twice: first, push what it refers to; then, with all of that
+ * hashed, hash it.
  */
 static int walk_from(struct walk *w, uint32_t start)
 {

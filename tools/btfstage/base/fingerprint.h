@@ -20,7 +20,7 @@
 #include "../btf/btf.h"
 #include "../io/err.h"
 
-/* C's name spaces, as far as types are looked up by name. */
+/* The name spaces of C in which types are looked up. */
 enum btf_space {
 	BTF_SPACE_NONE,
 	BTF_SPACE_STRUCT,
@@ -68,7 +68,7 @@ static inline bool btf_is_declaration(const struct btf_type *t)
 /* Hash of a name in a name space; @name_hash is hash_str() of it. */
 uint64_t btf_name_key(enum btf_space space, uint64_t name_hash);
 
-/* The same for a type's own name, in the name space it belongs to. */
+/* The same for the name of @t in its name space. */
 uint64_t btf_type_key(const struct btf *btf, const struct btf_type *t);
 
 /*

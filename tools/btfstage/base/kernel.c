@@ -50,7 +50,7 @@ bool kernel_banner(const uint8_t *data, size_t size,
 	const char *at = (const char *)data;
 	const char *end = at + size;
 
-	/* memmem() must not be called with NULL, an empty file's data. */
+	/* The data of an empty file is NULL, which memmem() does not accept. */
 	while (at && (at = memmem(at, end - at, banner, banner_len))) {
 		size_t len = 0;
 

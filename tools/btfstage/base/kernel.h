@@ -12,11 +12,11 @@ int __must_check kernel_btf_bytes(const struct file_in *in,
 				  const uint8_t **data, size_t *size,
 				  struct err *err);
 
-/* The same, followed by btf_open(). @in has to outlive @btf. */
+/* The same, followed by btf_open(). @in must outlive @btf. */
 int __must_check kernel_btf_open(struct btf *btf, const struct file_in *in,
 				 struct err *err);
 
-/* One more than a release may have, __NEW_UTS_LEN */
+/* __NEW_UTS_LEN + 1 */
 #define KERNEL_RELEASE_SIZE	65
 
 /* Find the "Linux version" string in @data, and the release in it. */

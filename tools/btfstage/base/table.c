@@ -3,7 +3,7 @@
 
 #include "table.h"
 
-/* log2 of the entries that a bucket has on average, at most */
+/* log2 of the average number of entries in a bucket, at most */
 #define BUCKET_SHIFT	3
 
 static uint32_t bucket_of(uint64_t hash, uint32_t bits)
@@ -30,8 +30,8 @@ int table_build(struct table *table, const struct table_item *items,
 	}
 
 	/*
-	 * Counting sort. While entries are put in place, buckets[b + 1] is
-	 * where bucket b's next one goes; afterwards it is where b ends.
+	 * Counting sort. While entries are stored, buckets[b + 1] is the place
+	 * of the next one of bucket b; afterwards it is the end of bucket b.
 	 */
 	for (i = 0; i < nr; i++)
 		buckets[bucket_of(items[i].hash, bits) + 2]++;

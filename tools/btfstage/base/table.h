@@ -4,10 +4,10 @@
  * mapped file: buckets[i] .. buckets[i + 1] are the entries whose hash starts
  * with the bits of i, in the order in which they were given.
  *
- * An entry is one word: the value, and in the bits above it as much of the
- * hash's end as there is room for. A bucket has about eight, so that a lookup
- * in a mapped file reads one line of the small part, which is soon in the cache,
- * and one line of the large part.
+ * An entry is one word: the value, and in the bits above it as many low bits of
+ * the hash as fit. A bucket has about eight entries. So a lookup in a mapped
+ * file reads one cache line of the buckets, which are small and soon cached,
+ * and one of the entries.
  */
 #ifndef BTFSTAGE_TABLE_H
 #define BTFSTAGE_TABLE_H
@@ -32,9 +32,9 @@ struct table_item {
 };
 
 /*
- * Build a table of @nr items with values up to @max_value; 0, or -1 when memory
- * runs out. table_free() is for tables made by table_build(), not for mapped
- * ones.
+ * Build a table of @nr items with values up to @max_value. Returns 0, or -1
+ * when out of memory. table_free() is for tables from table_build(), not for
+ * mapped ones.
  */
 int __must_check table_build(struct table *table,
 			     const struct table_item *items, uint32_t nr,
@@ -51,7 +51,7 @@ static inline uint32_t table_value_mask(uint32_t max_value)
 	return mask;
 }
 
-/* Entries of one bucket: those with @tag may have the hash asked for. */
+/* The entries of one bucket. Only those with @tag can have the hash. */
 struct table_range {
 	const uint32_t *pos;
 	const uint32_t *end;
@@ -59,11 +59,11 @@ struct table_range {
 	uint32_t tag;
 };
 
-/* False: the bucket's bounds are wrong, a mapped table is corrupt. */
+/* False: the bucket's bounds are wrong, so the mapped table is corrupt. */
 bool __must_check table_lookup(const struct table *table, uint64_t hash,
 			       struct table_range *range);
 
-/* Next value that may have the hash asked for; false when there is none. */
+/* The next value that can have the hash; false if there is none. */
 static inline bool table_next(struct table_range *range, uint32_t *value)
 {
 	while (range->pos < range->end) {

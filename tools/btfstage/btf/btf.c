@@ -6,8 +6,8 @@
 #include "btf.h"
 
 /*
- * Far more than the kernel takes (KSYM_NAME_LEN). Names in a file can share
- * their bytes: without a limit, hashing them can take very long.
+ * Far more than the kernel accepts (KSYM_NAME_LEN). Names in a file can
+ * overlap: without a limit, hashing them all can take very long.
  */
 #define MAX_NAME	4095
 
@@ -24,7 +24,7 @@ const struct btf_kind_info btf_kinds[NR_BTF_KINDS] = {
 	[BTF_KIND_VOLATILE]	= { "VOLATILE", false, 0, "nvr" },
 	[BTF_KIND_CONST]	= { "CONST", false, 0, "nvr" },
 	[BTF_KIND_RESTRICT]	= { "RESTRICT", false, 0, "nvr" },
-	/* A FUNC's vlen is its linkage: it has no tail. */
+	/* The vlen of a FUNC is its linkage; it has no tail. */
 	[BTF_KIND_FUNC]		= { "FUNC", false, 0, "nvr" },
 	[BTF_KIND_FUNC_PROTO]	= { "FUNC_PROTO", true, 2, "nvrnr" },
 	[BTF_KIND_VAR]		= { "VAR", false, 1, "nvrv" },
@@ -70,7 +70,7 @@ static int parse_layouts(struct btf *btf, const uint8_t *data, size_t size,
 	return 0;
 }
 
-/* Read and check the header; on success the sections lie inside @size. */
+/* Read and check the header. On success, the sections are inside @size. */
 static int parse_header(struct btf *btf, const uint8_t *data, size_t size,
 			struct btf_header *h, struct err *err)
 {
@@ -117,12 +117,12 @@ void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
 	uint32_t i;
 
 	memcpy(words, data, size);
-	/* All are 32-bit words, whatever their role. */
+	/* All are 32-bit words. */
 	for (i = 0; swapped && i < size / 4; i++)
 		words[i] = bswap_32(words[i]);
 }
 
-/* Bytes of a type, 0: that cannot be told. */
+/* Size of a type in bytes, 0 if unknown. */
 static size_t type_size(const struct btf_type *t,
 			const struct btf_layouts *layouts)
 {
@@ -159,12 +159,12 @@ uint32_t btf_index(const void *types, uint32_t size,
 }
 
 /*
- * Copy the types to where they can be read as words of the host. Needed for
- * the other byte order, and for ELF files whose .BTF lies at an odd offset.
+ * Copy the types so that they can be read as words of the host: for the other
+ * byte order, and if .BTF is at an unaligned offset of an ELF file.
  */
 static int copy_types(struct btf *btf, struct err *err)
 {
-	/* One byte at least: malloc(0) may return NULL. */
+	/* malloc(0) may return NULL. */
 	uint32_t *words = malloc(btf->types_len + 1);
 
 	if (!words)
@@ -182,7 +182,7 @@ static int unknown_kind(const struct btf *btf, uint32_t id,
 		       btf_kind(t));
 }
 
-/* Find where each type starts; afterwards all types lie in the section. */
+/* Find where each type starts. Afterwards all types are inside the section. */
 static int index_types(struct btf *btf, struct err *err)
 {
 	const struct btf_type *t;
@@ -271,7 +271,7 @@ int btf_open_split(struct btf *btf, const char *path, const uint8_t *data,
 	btf->strs = (const char *)data + h.hdr_len + h.str_off;
 	btf->strs_len = h.str_len;
 
-	/* The base's start with the empty string. */
+	/* The strings of a base start with the empty string. */
 	if (base_strs_len) {
 		if (h.str_len && btf->strs[h.str_len - 1])
 			return err_set(err, path,

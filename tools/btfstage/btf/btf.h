@@ -3,8 +3,8 @@
  * The BTF format (Documentation/bpf/btf.rst in a kernel tree), in memory.
  *
  * A type is a run of 32-bit words: name, info (kind, flag and count), size or
- * type, and then a tail that depends on the kind. One table, btf_kinds[], says
- * for every kind what each word is: a plain value, the offset of a string or
+ * type, and then a tail that depends on the kind. One table, btf_kinds[], gives
+ * the role of each word of every kind: a plain value, the offset of a string or
  * the id of another type. Byte swapping, checking, hashing, comparing and
  * renumbering are loops over that table; none of them knows a kind by name.
  */
@@ -32,15 +32,15 @@ struct btf_header {
 	uint32_t str_len;
 };
 
-/* What a header of 32 bytes goes on with, which kernels take from 7.2 on. */
+/* The rest of a header of 32 bytes, which kernels accept from 7.2 on. */
 struct btf_header_layouts {
 	uint32_t layout_off;
 	uint32_t layout_len;
 };
 
 /*
- * How many bytes the tail of a type has, for each kind from 0 on. So a reader can
- * skip types of a kind that is newer than it.
+ * The size of the tail, for each kind from 0 on. With it, a reader can skip
+ * types of a kind that it does not know.
  */
 struct btf_layout {
 	uint8_t once;
@@ -77,7 +77,7 @@ enum btf_kind {
 	NR_BTF_KINDS
 };
 
-/* What a word of a type means. */
+/* The role of a word of a type. */
 enum btf_role {
 	BTF_VALUE = 'v',
 	BTF_NAME = 'n',
@@ -86,15 +86,15 @@ enum btf_role {
 
 struct btf_kind_info {
 	const char *name;
-	bool tail_per_vlen;	/* the tail repeats vlen times, else once */
+	bool tail_per_vlen;	/* the tail is repeated vlen times */
 	uint8_t tail_words;
 	char roles[7];		/* of the three fixed words, then of the tail's */
 };
 
-/* The first one is also for all that are not known. */
+/* The first entry is also for unknown kinds. */
 extern const struct btf_kind_info btf_kinds[NR_BTF_KINDS];
 
-/* The words that every type starts with. The tail follows directly. */
+/* The first words of every type. The tail follows. */
 struct btf_type {
 	uint32_t name_off;
 	uint32_t info;
@@ -103,7 +103,7 @@ struct btf_type {
 
 #define BTF_TYPE_WORDS	3
 
-/* Before 7.2, kind had 5 bits and vlen 16; the others were zero. */
+/* Before 7.2, kind had 5 bits and vlen 16; the other bits were zero. */
 static inline unsigned int btf_kind(const struct btf_type *t)
 {
 	return (t->info >> 24) & 0x7f;
@@ -126,7 +126,7 @@ static inline bool btf_kind_known(const struct btf_type *t)
 	return btf_kind_info(t) != &btf_kinds[BTF_KIND_UNKN];
 }
 
-/* Never equal to another: variables, and what cannot be compared. */
+/* Never equal to another type: variables, and types of unknown kinds. */
 static inline bool btf_is_unique(const struct btf_type *t)
 {
 	return btf_kind(t) == BTF_KIND_VAR || btf_kind(t) == BTF_KIND_DATASEC ||
@@ -143,7 +143,7 @@ static inline const uint32_t *btf_words(const struct btf_type *t)
 	return &t->name_off;
 }
 
-/* Words of the tail; of an unknown kind, that is none. */
+/* Number of words of the tail, 0 for an unknown kind. */
 static inline size_t btf_tail_words(const struct btf_type *t)
 {
 	const struct btf_kind_info *k = btf_kind_info(t);
@@ -158,7 +158,7 @@ static inline size_t btf_nr_words(const struct btf_type *t)
 }
 
 /*
- * Step through a type's words and what each means:
+ * Step through the words of a type and their roles:
  *
  *	for (it = btf_iter_begin(t); btf_iter_valid(&it); btf_iter_next(&it))
  *		it.word, it.role
@@ -191,7 +191,7 @@ static inline void btf_iter_next(struct btf_iter *it)
 	it->pos++;
 	if (it->pos == (unsigned int)BTF_TYPE_WORDS + it->kind->tail_words)
 		it->pos = BTF_TYPE_WORDS;
-	/* After the last word, this is the role of a word that is not there. */
+	/* After the last word, this is a role beyond the tail. */
 	it->role = (unsigned char)it->kind->roles[it->pos];
 }
 
@@ -221,9 +221,9 @@ static inline void btf_iter_ref_next(struct btf_iter *it)
 }
 
 /*
- * BTF, every type and string offset of it checked. Words are in the host's
- * byte order. It is self-contained, its type ids start at 1, or split: ids and
- * string offsets up to a point mean what is in its base, and go on from there.
+ * BTF whose types and string offsets were all checked. Words are in the host's
+ * byte order. Its ids start at 1, or it is split: its ids and string offsets
+ * continue those of its base, and lower ones refer to the base.
  */
 struct btf {
 	const char *path;	/* for messages; the caller's */
@@ -232,20 +232,20 @@ struct btf {
 	const char *strs;	/* ends in a NUL byte */
 	uint32_t strs_len;
 	struct btf_layouts layouts;
-	uint32_t nr_types;	/* not counting void, id 0, and the base's */
+	uint32_t nr_types;	/* without void and the base's */
 	uint32_t unknown;	/* id of the first of an unknown kind, or 0 */
 	const uint32_t *type_offs;	/* byte offset of type id, [0] unused */
 	uint32_t nr_base_types;	/* 0: self-contained */
 	uint32_t base_strs_len;
 	bool swapped;		/* the file has the other byte order */
-	void *owned_types;	/* when swapped or moved to alignment */
+	void *owned_types;	/* a swapped or aligned copy */
 	uint32_t *owned_offs;
 };
 
 /*
- * Find the sections of @data, which has to outlive @btf: the header is checked,
- * types and strings are in the host's byte order, whichever the file has, but
- * not yet looked at. Call btf_check() before using them. @path is for messages.
+ * Find the sections of @data, which must outlive @btf. Checks the header and
+ * swaps the types to the host's byte order. Call btf_check() before using types
+ * and strings. @path is for messages.
  */
 int __must_check btf_open(struct btf *btf, const char *path,
 			  const uint8_t *data, size_t size, struct err *err);
@@ -262,14 +262,14 @@ int __must_check btf_open_split(struct btf *btf, const char *path,
 /* From the other byte order, or to it. */
 void btf_swap_header(struct btf_header *h);
 
-/* @size bytes of a section, at any address, as words of the host. */
+/* @size bytes of a section, at any address, as words in host order. */
 void btf_read_words(uint32_t *words, const uint8_t *data, uint32_t size,
 		    bool swapped);
 
 /*
- * Find where each type starts, in @size bytes. There can be one in twelve of them,
- * and as many @offs are needed. Returns where the last one ends: that is less than
- * @size when what follows is cut short, or of a kind that is neither known nor in
+ * Find where each type starts, in @size bytes. @offs has room for one type in
+ * twelve bytes. Returns the end of the last type, which is less than @size if
+ * the next one is truncated, or of a kind that is neither known nor in
  * @layouts, which may be NULL.
  */
 uint32_t btf_index(const void *types, uint32_t size,
@@ -283,22 +283,22 @@ void btf_empty(struct btf *btf, const char *path, bool swapped);
 int __must_check btf_check(struct btf *btf, struct err *err);
 
 /*
- * The same for types that only have to be found, not written: if there is a layout
- * of a kind, it need not be known. Of such a type the name is all that can be told.
+ * The same for types that are only looked up, not written: unknown kinds are
+ * accepted if there is a layout. Only the name of such a type is known.
  */
 int __must_check btf_check_base(struct btf *btf, struct err *err);
 
-/* Either call may have failed, or not have been made (all bytes zero). */
+/* Also after a failure, and for a struct of zeros. */
 void btf_free(struct btf *btf);
 
-/* Of split BTF, @id 1 is the first type that is not the base's. */
+/* In split BTF, @id 1 is the first type that is not of the base. */
 static inline const struct btf_type *btf_type(const struct btf *btf,
 					      uint32_t id)
 {
 	return (const void *)(btf->types + btf->type_offs[id]);
 }
 
-/* Likewise, @off 0 is where the base's strings end. */
+/* In split BTF, @off 0 is the end of the base's strings. */
 static inline const char *btf_str(const struct btf *btf, uint32_t off)
 {
 	return btf->strs + off;

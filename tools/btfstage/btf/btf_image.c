@@ -22,7 +22,7 @@ uint32_t *btf_image_add_words(struct btf_image *image, size_t nr,
 	if (!words || image->max_words - image->nr_words < nr) {
 		size_t max = image->max_words * 2 + nr + 64;
 
-		/* No section can be longer than its header can say. */
+		/* Lengths in the header have 32 bits. */
 		if (max > UINT32_MAX / sizeof(*words))
 			max = UINT32_MAX / sizeof(*words);
 		if (max - image->nr_words < nr) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Building the bytes of BTF: types and strings are added one after the other. */
+/* Build BTF: append types and strings, then make the image. */
 #ifndef BTFSTAGE_BTF_IMAGE_H
 #define BTFSTAGE_BTF_IMAGE_H
 
@@ -9,7 +9,7 @@
 
 #include "../io/err.h"
 
-/* All zero but the path: no types and no strings. Types are in host order. */
+/* Empty: zeros, except for the path. Types are in host order. */
 struct btf_image {
 	const char *path;	/* for messages; the caller's */
 	uint32_t *words;
@@ -20,7 +20,7 @@ struct btf_image {
 	size_t max_strs;
 };
 
-/* Room for @nr words, to be filled in by the caller; NULL with @err set. */
+/* Room for @nr words, which the caller fills in; NULL with @err set. */
 uint32_t *btf_image_add_words(struct btf_image *image, size_t nr,
 			      struct err *err);
 
@@ -32,9 +32,9 @@ int __must_check btf_image_add_strs(struct btf_image *image, const char *s,
 				    size_t len, struct err *err);
 
 /*
- * The image with its header, to be freed by the caller, or NULL with @err set.
- * @swapped: in the byte order that is not this machine's; the types in @image
- * are swapped for that, so this is the last thing to do with them.
+ * The image with its header, which the caller frees, or NULL with @err set.
+ * @swapped: in the other byte order. This swaps the types in @image, so call it
+ * last.
  */
 uint8_t *btf_image_finish(struct btf_image *image, bool swapped, size_t *size,
 			  struct err *err);

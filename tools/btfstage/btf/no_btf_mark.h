@@ -8,8 +8,8 @@
 #include "../io/file_in.h"
 
 /*
- * What the build leaves in the place of a module's types when it was built
- * without debug information: ": " and a reason follow.
+ * The build writes this line in the place of a module's types if the module has
+ * no debug information. ": " and a reason follow.
  */
 #define NO_BTF_MARK	"# no BTF"
 

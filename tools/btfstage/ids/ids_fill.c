@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ids_symbols.c describes what is in .BTF_ids. */
+/* ids_symbols.c describes the format of .BTF_ids. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +91,7 @@ static int set_sort(struct fill *f, const struct ids_symbol *s,
 	return 0;
 }
 
-/* Two sets of one name, or in one place, are no sets of btf_ids.h. */
+/* btf_ids.h makes no two sets with one name or in one place. */
 static int check_sets(const struct fill *f, struct ids_symbol *sets,
 		      size_t nr, struct err *err)
 {

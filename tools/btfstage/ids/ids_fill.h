@@ -14,14 +14,14 @@ struct ids_ops {
 	/* Id of the first type of @kind called @name (@len bytes), 0: none. */
 	uint32_t (*lookup)(void *arg, enum btf_kind kind, const char *name,
 			   size_t len);
-	/* Called once for each name and kind that no type has; its id is 0. */
+	/* Called once for each kind and name without a type; its id is 0. */
 	void (*unresolved)(void *arg, const char *name, size_t len);
 	void *arg;
 };
 
 /* The section with its ids, in the file's byte order. */
 struct ids_filled {
-	uint8_t *data;		/* to be freed; NULL: nothing to fill in */
+	uint8_t *data;		/* to free; NULL: nothing to fill in */
 	size_t size;
 	uint64_t offset;	/* in the file */
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is in .BTF_ids is told by the names of the symbols that point into it
- * (see include/linux/btf_ids.h of a kernel tree):
+ * The names of the symbols that point into .BTF_ids describe its contents (see
+ * include/linux/btf_ids.h of a kernel tree):
  *
  *	__BTF_ID__<kind>__<name>__<unique>	kind: func, struct, union,
  *						typedef
@@ -9,9 +9,9 @@
  *
  *	__BTF_ID__set__<name>			count, id, id, ...
  *	__BTF_ID__set8__<name>			count, flags, id, flags, ...
- *		The symbol's size spans the set: it gives the count. The ids are
- *		sorted by number, each followed by its own flags; these were
- *		written by the compiler and stay as they are.
+ *		The symbol's size is that of the set and gives the count. The ids
+ *		are sorted by number. Each keeps its own flags, which the compiler
+ *		wrote.
  *
  * All words are in the file's byte order. A linked module has the section at
  * any offset, odd ones included.
@@ -25,8 +25,8 @@
 #define IDS_PREFIX	"__BTF_ID__"
 
 /*
- * Far more than the kernel takes (KSYM_NAME_LEN). Names in the file can share
- * their bytes: without a limit, comparing them can take very long.
+ * Far more than the kernel accepts (KSYM_NAME_LEN). Names in a file can
+ * overlap: without a limit, comparing them all can take very long.
  */
 #define MAX_SYMBOL	4096
 
@@ -52,8 +52,9 @@ static const struct ids_kind *kind_by_prefix(const char *name)
 }
 
 /*
- * Length of "a__b" in "a__b__123", 0 when that has no such form. What makes
- * the symbol unique has no underscore: __COUNTER__, and later __LINE__ too.
+ * Length of "a__b" in "a__b__123", 0 if the name does not have this form. The
+ * suffix that makes a symbol unique has no underscore: __COUNTER__, and later
+ * also __LINE__.
  */
 static size_t unique_strip(const char *name)
 {

@@ -27,7 +27,7 @@ struct ids_symbol {
 	uint64_t size;		/* of the id or set, in bytes */
 };
 
-/* The section and its symbols. All of them are inside the section. */
+/* The section and its symbols, all inside the section. */
 struct ids_symbols {
 	const struct elf_file *ef;
 	struct elf_section sec;
@@ -42,7 +42,7 @@ int __must_check ids_symbols_read(struct ids_symbols *ids,
 				  const struct elf_file *ef, struct err *err);
 void ids_symbols_free(struct ids_symbols *ids);
 
-/* The word at @offset, which has to be inside the section. */
+/* The word at @offset, which must be inside the section. */
 uint32_t ids_word(const struct ids_symbols *ids, uint64_t offset);
 
 /* By name alone: below 0, 0, above 0. */

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Split BTF refers to the kernel's types by their ids, and so fits one build of
- * one kernel. A module that is not built together with the kernel can bring the
- * types that it refers to along, in a second section .BTF.base. From 6.11 on the
+ * one kernel. A module that is not built together with the kernel can contain
+ * the types that it refers to, in a second section .BTF.base. From 6.11 on the
  * kernel looks these up by name when it loads the module, and renumbers the
  * module's types (btf_relocate() in tools/lib/bpf/btf_relocate.c, which the
- * kernel uses too).
+ * kernel also uses).
  *
- * What can be looked up has a name and a size, and no more of it is needed:
+ * A lookup needs name and size, so .BTF.base contains no more:
  *
  *	INT, FLOAT, FWD		as they are
  *	STRUCT, UNION		name and size, no members
  *	ENUM, ENUM64		an ENUM of that name and size, without values
  *
- * Whatever else the module refers to is moved to its own types, and then what
- * that refers to is looked at in the same way: pointers, arrays, typedefs,
- * prototypes, and structs and enums without a name. The same is done
- * with a struct that the kernel could not tell from another one by its name: the
- * module would be refused otherwise.
+ * All other types that the module refers to become its own types: pointers,
+ * arrays, typedefs, prototypes, and structs and enums without a name. Then the
+ * types that they refer to are treated in the same way. A struct whose name and
+ * size another type has, too, also becomes the module's own: the kernel would
+ * refuse the module otherwise.
  *
  * Example: the module's own "struct dev { struct list_head list; char *name; }"
  *
  *	.BTF.base	1 struct list_head, 16 bytes	2 int char, 1 byte
  *	.BTF		3 struct dev { 1 list; 4 name; }	4 pointer to 2
  *
- * Ids and strings of .BTF go on where those of .BTF.base end. The module's types
- * come first and keep their order, then those that were moved, in the order
- * of the base; all of these are sorted by name if the base is (order.h). A string
- * of .BTF is only looked for in .BTF.base when it is the name of a type there.
+ * Ids and strings of .BTF continue those of .BTF.base. The module's types come
+ * first, in their order, then those that were moved, in the order of the base;
+ * all are sorted by name if the base is (order.h). .BTF uses a string of
+ * .BTF.base only if it is the name of a type there.
  *
- * libbpf has this as btf__distill_base(). The result is the same but for types
- * that the base holds twice, of which the lowest is taken here, and those that
- * a name does not tell apart.
+ * btf__distill_base() of libbpf has the same result, except for types that the
+ * base has twice, of which the lowest is taken here, and for types that name
+ * and size do not distinguish.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -46,8 +46,8 @@
 /* Where a type of the base goes. */
 enum place {
 	NOWHERE,
-	IN_BTF_BASE,	/* .BTF.base, by its name */
-	IN_BTF,		/* .BTF, among the module's own types */
+	IN_BTF_BASE,	/* in .BTF.base, by name */
+	IN_BTF,		/* in .BTF, among the module's own types */
 };
 
 struct distiller {
@@ -55,8 +55,8 @@ struct distiller {
 	const struct btf *own;		/* the module's, split against base */
 	struct distilled *d;
 	uint8_t *places;		/* [base id]: enum place */
-	uint8_t *repeated;		/* [base id]: the base has it again */
-	uint32_t *list;			/* IN_BTF, to be looked into; then .BTF */
+	uint8_t *repeated;		/* [base id]: the base has it twice */
+	uint32_t *list;			/* to process; later those of .BTF */
 	uint32_t nr_list;
 	struct order order;		/* of list */
 	uint32_t *str_offs;	/* [own's offset]: new offset + 1, 0 none */
@@ -79,7 +79,7 @@ static bool is_tag(const struct btf_type *t)
 	}
 }
 
-/* Could the kernel take @other for @t, which has the same name? */
+/* True if the kernel could take @other for @t, which has the same name. */
 static bool is_alike(const struct btf_type *t, const struct btf_type *other)
 {
 	if (btf_kind(t) == BTF_KIND_FWD || btf_kind(other) == BTF_KIND_FWD)
@@ -87,7 +87,7 @@ static bool is_alike(const struct btf_type *t, const struct btf_type *other)
 	return t->size_type == other->size_type;
 }
 
-/* 1 its name finds @id alone, 0 something else too, -1 the base is corrupt. */
+/* 1: its name finds only @id, 0: not only, -1: the base is corrupt. */
 static int is_unique(struct distiller *d, uint32_t id,
 		     const struct btf_type *t)
 {
@@ -122,7 +122,7 @@ static int is_unique(struct distiller *d, uint32_t id,
 	return 1;
 }
 
-/* As is_unique(): can the type be found by name, from .BTF.base? */
+/* Returns as is_unique(): 1 if the kernel can find the type by name. */
 static int is_findable(struct distiller *d, uint32_t id,
 		       const struct btf_type *t)
 {
@@ -134,7 +134,7 @@ static int is_findable(struct distiller *d, uint32_t id,
 	return is_unique(d, id, t);
 }
 
-/* Decide on what @t refers to; @in_base: so does all that. */
+/* Place the types that @t refers to. @in_base: @t is a type of the base. */
 static int look_into(struct distiller *d, const struct btf_type *t,
 		     bool in_base)
 {
@@ -187,7 +187,7 @@ static int decide(struct distiller *d)
 	return 0;
 }
 
-/* By its id in the base or, if that is higher, in .BTF as it was. */
+/* @id is of the base or, if it is higher, of the module before distilling. */
 static const struct btf_type *type_at(const struct distiller *d, uint32_t id)
 {
 	uint32_t nr = d->base->nr_types;
@@ -196,7 +196,7 @@ static const struct btf_type *type_at(const struct distiller *d, uint32_t id)
 			 base_type(d->base, id, d->err);
 }
 
-/* A name of type @id. In the base, it can be anywhere. */
+/* A name in type @id. The base can have it at any offset. */
 static uint32_t name_off(const struct distiller *d, uint32_t id, uint32_t off)
 {
 	return id > d->base->nr_types || off < d->base->strs_len ? off : 0;
@@ -209,7 +209,7 @@ static const char *str_at(const struct distiller *d, uint32_t off)
 	return off < end ? base_str(d->base, off) : btf_str(d->own, off - end);
 }
 
-/* List what is going to be in .BTF, and find out in which order. */
+/* List the types of .BTF, and find their order. */
 static int order_types(struct distiller *d)
 {
 	uint32_t id, i;
@@ -249,7 +249,7 @@ static void number(struct distiller *d)
 		d->d->ids[d->list[i]] = d->d->nr_types + 1 + d->order.ranks[i];
 }
 
-/* New offset of a string, which both sections hold but once. */
+/* New offset of a string. Each string is in one of the sections, once. */
 static int write_name(struct distiller *d, uint32_t off, uint32_t *new_off)
 {
 	const char *s = str_at(d, off);
@@ -267,7 +267,7 @@ static int write_name(struct distiller *d, uint32_t off, uint32_t *new_off)
 	return 0;
 }
 
-/* Name, kind and size; all of it where that is not much more. */
+/* Name, kind and size; INT, FLOAT and FWD as they are. */
 static int write_named(struct distiller *d, const struct btf_type *t)
 {
 	unsigned int kind = btf_kind(t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Distilled base: the kernel's types that one module refers to, to be carried by
- * the module. distill.c describes the contents.
+ * Distilled base: the kernel's types that a module refers to, in the module
+ * itself. distill.c describes the contents.
  */
 #ifndef BTFSTAGE_DISTILL_H
 #define BTFSTAGE_DISTILL_H
@@ -21,14 +21,15 @@ struct distilled {
 	uint8_t *split;		/* .BTF, split against it */
 	size_t split_size;
 	uint32_t nr_types;	/* in .BTF.base */
-	uint32_t nr_moved;	/* of the kernel's types, to .BTF */
+	uint32_t nr_moved;	/* types of the kernel in .BTF */
 	uint32_t nr_old;	/* types of the kernel's base and of split */
 	uint32_t *ids;		/* [id of such a type]: its id here, or 0 */
 };
 
 /*
- * Make what @split (of @base, in the module's order) is into a distilled base and
- * BTF that is split against that, sorted by name if @base is. @path is for messages.
+ * Convert @split (against @base, in the module's order) to a distilled base,
+ * and BTF that is split against it and sorted by name if @base is. @path is for
+ * messages.
  */
 int __must_check distill(struct distilled *d, const struct split *split,
 			 const struct base *base, const char *path,
@@ -42,8 +43,8 @@ void distilled_free(struct distilled *d);
 uint32_t distilled_id(const struct distilled *d, uint32_t id);
 
 /*
- * Lowest id, here, of the kernel's types of @kind called @name that are in
- * there: 1 found, 0 there is none, -1 the base is corrupt.
+ * Lowest new id of the types of the kernel of @kind called @name that were
+ * needed: 1 found, 0 there is none, -1 the base is corrupt.
  */
 int __must_check distilled_find_name(const struct distilled *d,
 				     const struct base *base,

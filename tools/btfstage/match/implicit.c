@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From 7.0 on, resolve_btfids makes two functions of a kfunc with KF_IMPLICIT_ARGS:
- * foo_impl() has the prototype of the source, and foo() the arguments that a BPF
- * program passes. It knows the other ones by the struct that they point to. A
- * module that only declares that struct gets a foo() with all of them.
+ * From 7.0 on, resolve_btfids makes two functions of a kfunc with
+ * KF_IMPLICIT_ARGS: foo_impl() has the prototype of the source, foo() only the
+ * arguments that a BPF program passes. It recognizes implicit arguments by the
+ * struct that they point to, if the module defines that struct. If the module
+ * only declares it, foo() keeps all arguments.
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static const struct btf_type *skip_modifiers(const struct btf *btf,
 	const struct btf_type *t;
 	uint32_t left = btf->nr_types;
 
-	/* Modifiers can refer to each other in a circle. */
+	/* Modifiers can refer to each other in a cycle. */
 	while (id && left--) {
 		t = btf_type(btf, id);
 		switch (btf_kind(t)) {
@@ -37,7 +38,9 @@ static const struct btf_type *skip_modifiers(const struct btf *btf,
 	return NULL;
 }
 
-/* Name of the declared struct that type @id points to, if it is one of these. */
+/*
+ * Name of the struct that type @id points to, if it is one of these, declared.
+ */
 static const char *implicit_type(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *t = skip_modifiers(btf, id);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Arguments of kfuncs that are the kernel's, and not of BPF programs. */
+/* Arguments of kfuncs that the kernel passes, not the BPF program. */
 #ifndef BTFSTAGE_IMPLICIT_H
 #define BTFSTAGE_IMPLICIT_H
 

@@ -3,10 +3,11 @@
  * Which types of a module does the base have?
  *
  * A module's type M and a base type B are the same if they have the same words
- * and refer to types that are the same. Types refer to each other in circles, so
- * this cannot be computed bottom-up. Four passes find it:
+ * and refer to types that are the same. References form cycles, so this cannot
+ * be computed bottom-up. Four passes find it:
  *
- * 1. Gather.  M and B are a pair if they have the same fingerprint and, word for
+ * 1. Gather.  M and B are a pair if they have the same fingerprint and, word
+ * for
  *    word, the same names and values. A fingerprint sees through anonymous types
  *    and stops at the names of structs, unions and enums. So nearly every M is in
  *    one pair, the right one, or in none. A forward declaration, "struct foo;",
@@ -21,7 +22,8 @@
  *    a vague one. A struct of the base that points to a mere "struct foo;" is the
  *    module's, though the module has the members of struct foo.
  *
- * 3. Choose.  Each struct, union, enum and declaration of the module gets one of
+ * 3. Choose.  Each struct, union, enum and declaration of the module gets one
+ * of
  *    the base types it is in a pair with. If there is only one, that is it. If
  *    several remain, choose together with the structs inside and around; else
  *    prefer definitions over declarations, then the lowest id.
@@ -57,7 +59,7 @@ static bool is_definition(const struct btf_type *t)
 	return !match_is_reference(t) && !btf_is_declaration(t);
 }
 
-/* Lowest base id of the pairs that are left, 0 if none is. */
+/* Lowest base id of the remaining pairs, 0 if there is none. */
 static uint32_t lowest(const struct match *m, uint32_t type)
 {
 	uint32_t nr;
@@ -71,16 +73,16 @@ static uint32_t lowest(const struct match *m, uint32_t type)
 /*
  * Pass 3, for the few modules that leave a choice.
  *
- * A chosen pair decides about others: inside, the pairs that it refers to are
- * chosen, too; around, the other pairs of its type are dropped, and what relies
- * on them, but never the last pair of a struct. A type that has one pair left is
- * chosen by that; a reference that has one pair left chooses what it refers to.
- * When nothing follows any more, the best pair of all that are left is chosen.
+ * A chosen pair decides others. Inside: the pairs that it refers to are chosen,
+ * too. Around: the other pairs of its type are dropped, and the pairs that rely
+ * on them, but never the last pair of a struct. A type with one remaining pair
+ * has its choice; a reference with one remaining pair chooses what it refers
+ * to. When nothing follows any more, choose the best of all remaining pairs.
  *
- * This is done for structs, unions and enums, then for declarations. Several
- * answers at a time are taken from the best to the worst. Pairs that are equally
- * good, which have one base type, are chosen at the same time: the order of the
- * module's types decides nothing.
+ * This is done for structs, unions and enums, then for declarations, from the
+ * best pair to the worst. Equally good pairs, which have the same base type,
+ * are chosen at the same time, so the order of the module's types has no
+ * influence.
  */
 struct list {
 	uint32_t *items;
@@ -89,18 +91,18 @@ struct list {
 
 struct chooser {
 	struct match *m;
-	bool declarations;	/* their turn, not the definitions' */
+	bool declarations;	/* choosing declarations, not definitions */
 	uint32_t *left;		/* [type]: pairs not dropped */
-	struct list chosen;	/* types, not looked into yet */
-	struct list single;	/* types with one pair left, not looked at yet */
+	struct list chosen;	/* types to process */
+	struct list single;	/* types with one remaining pair, to process */
 	struct list open;	/* pairs to choose from when nothing follows */
-	struct list next;	/* pairs that follow from what was chosen */
+	struct list next;	/* pairs that follow from chosen ones */
 	struct list broken;	/* pairs of structs that rely on dropped pairs */
 };
 
-/* What is reached from a pair; the best first. */
+/* How good a pair is, by what it reaches; the best first. */
 enum rank {
-	EXACT,			/* the same, to the letter */
+	EXACT,			/* the same words */
 	DECLARED,		/* the module declares what the base defines */
 	VAGUE,			/* the base declares what the module defines */
 };
@@ -115,7 +117,9 @@ static void list_add(struct list *list, uint32_t item)
 	list->items[list->nr++] = item;
 }
 
-/* Give @rank to all pairs that rely on one that has it, but to no worse ones. */
+/*
+ * Give @rank to all pairs that rely on one with that rank, except worse ones.
+ */
 static void spread_rank(struct match *m, enum rank rank)
 {
 	uint32_t nr, e;
@@ -152,7 +156,7 @@ static void rank_pairs(struct match *m)
 	spread_rank(m, DECLARED);
 }
 
-static const struct match *sort_match;	/* qsort() has no argument for it */
+static const struct match *sort_match;	/* for the callback of qsort() */
 
 /* The best first. 0: pairs of different types with the same base type. */
 static int cmp_pairs(const void *pa, const void *pb)
@@ -202,7 +206,9 @@ static void drop_references(struct chooser *c, uint32_t nr)
 	}
 }
 
-/* Drop what relies on dropped pairs; of a struct's, the worst first. */
+/*
+ * Drop what relies on dropped pairs; of the pairs of a struct, the worst first.
+ */
 static void drop_relying(struct chooser *c)
 {
 	struct match *m = c->m;
@@ -222,7 +228,7 @@ static void drop_relying(struct chooser *c)
 	}
 }
 
-/* Choose the first of @pairs and all that are as good. How many these are. */
+/* Choose the first of @pairs and all that are as good. Returns their number. */
 static uint32_t choose_best(struct chooser *c, const uint32_t *pairs,
 			    uint32_t nr_pairs)
 {
@@ -251,12 +257,12 @@ static uint32_t choose_best(struct chooser *c, const uint32_t *pairs,
 }
 
 /*
- * A pair of a definition or declaration was reached from what was chosen.
+ * A pair of a definition or declaration was reached from a chosen pair.
  *
- * As long as definitions are chosen, a declaration is reached from structs only,
- * and stands for a definition only: that can decide about other structs. What is
- * left of declarations has its turn later. If the module has a definition of that
- * name which the base does not have, a mere pointer may mean that one.
+ * While definitions are chosen, only structs reach a declaration, and only if
+ * the base has a definition for it: that can decide other structs. Other
+ * declarations are chosen later. If the module has a definition of that name
+ * that the base does not have, a pointer may refer to that one.
  */
 static void reach(struct chooser *c, uint32_t nr, enum follow from)
 {
@@ -273,7 +279,7 @@ static void reach(struct chooser *c, uint32_t nr, enum follow from)
 	list_add(&c->next, nr);
 }
 
-/* Reach what a pair refers to, through references. */
+/* Reach the pairs that a pair refers to, through references. */
 static int follow(struct chooser *c, uint32_t start, enum follow from)
 {
 	struct match *m = c->m;
@@ -368,8 +374,8 @@ static int choose_all(struct chooser *c)
 }
 
 /*
- * If nothing else decides, a declaration is the only definition of its name, or
- * else the base's declaration.
+ * If nothing else decides, a declaration is the only definition of its name in
+ * the base, or else the base's declaration.
  */
 static void open_declaration(struct chooser *c, uint32_t type)
 {
@@ -425,7 +431,9 @@ static int cmp_keys(const void *pa, const void *pb)
 	return a < b ? -1 : a > b;
 }
 
-/* Find declarations of names that the module defines, otherwise than the base. */
+/*
+ * Find declarations of names that the module and the base define differently.
+ */
 static int mark_redefined(struct match *m)
 {
 	uint64_t *keys, key;
@@ -458,7 +466,7 @@ static int mark_redefined(struct match *m)
 	return 0;
 }
 
-/* Choose what leaves no choice. True if that is all. */
+/* Choose for types with one pair. True if no type is left. */
 static bool choose_only(struct match *m, uint32_t *left)
 {
 	bool all = true;

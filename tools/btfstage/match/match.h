@@ -11,9 +11,9 @@
 #include "names.h"
 
 /*
- * An array indexed by the module's type ids, to be freed by the caller: the id
- * of the same type in the base, the lowest of several equal ones; 0 where the
- * base does not have it. @fps: the module's fingerprints. NULL with @err set:
+ * Returns an array indexed by the module's type ids: the id of the same type in
+ * the base, the lowest of several equal ones, or 0 if the base does not have
+ * it. The caller frees it. @fps: the module's fingerprints. NULL with @err set:
  * out of memory, or the base is corrupt.
  */
 uint32_t *match_types(const struct btf *btf, const uint64_t *fps,

@@ -8,10 +8,10 @@
 #include "match_pairs.h"
 
 /*
- * A bound for input that was made to have many different types of one
- * fingerprint in both files: without it, small files could take gigabytes. Real
- * modules have about one pair per type; a vmlinux of 100,000 types, taken for a
- * module of its own base, has less than 200,000 pairs and 800,000 edges.
+ * Bounds for crafted input with many different types of one fingerprint in both
+ * files, which could take gigabytes. Real modules have about one pair per type.
+ * A vmlinux of 100,000 types, as a module of its own base, has less than
+ * 200,000 pairs and 800,000 edges.
  */
 #define MAX_PAIRS	1000000
 #define MAX_EDGES	8000000
@@ -21,7 +21,7 @@ static int no_memory(struct match *m)
 	return err_no_memory(m->err, m->btf->path);
 }
 
-/* The same in all words but the references' targets. */
+/* True if all words are the same, except for the ids. */
 static bool same_shape(struct match *m, const struct btf_type *t,
 		       const struct btf_type *b)
 {
@@ -73,9 +73,9 @@ static int add_pair(struct match *m, uint32_t type, uint32_t base_id,
 }
 
 /*
- * Headers are read in much the same order everywhere, and so are their types
- * numbered. Nine out of ten types of a module that the base has follow there on
- * the type that was found last, or on the one found before the last jump.
+ * Objects include headers in much the same order, and so types have much the
+ * same order. In the base, nine out of ten types of a module follow the type
+ * that was found last, or the one found before the last jump.
  */
 struct guess {
 	uint32_t next;
@@ -104,7 +104,7 @@ static void guess_learn(const struct match *m, uint32_t id,
 	guess->next = found + 1;
 }
 
-/* Pairs of one type, all added at once, in ascending order of base ids. */
+/* Add the pairs of a type, in ascending order of base ids. */
 static int gather_type(struct match *m, uint32_t id, const struct guess *guess)
 {
 	const struct btf_type *t = btf_type(m->btf, id);
@@ -122,7 +122,7 @@ static int gather_type(struct match *m, uint32_t id, const struct guess *guess)
 		return same_shape(m, t, b) ? add_pair(m, id, base_id, false) : 0;
 	}
 
-	/* Variables are a module's own, whatever they are called. */
+	/* Variables are always a module's own. */
 	if (btf_is_unique(t))
 		return 0;
 	if (by_tag) {
@@ -287,7 +287,7 @@ static int settle_pair(struct match *m, uint32_t nr)
 	struct ref_pair r;
 	bool more;
 
-	/* A declaration refers to nothing, whatever it is paired with. */
+	/* A declaration refers to nothing. */
 	if (btf_is_declaration(t))
 		return 0;
 	b = base_type(m->base, m->pairs[nr].base_id, m->err);
@@ -328,7 +328,7 @@ int match_settle(struct match *m)
 			return -1;
 	match_drop_relying(m, false);
 
-	/* Structs rely on these, but for themselves they are not the same. */
+	/* Structs rely on these, but the types themselves are not the same. */
 	for (nr = 0; nr < m->nr_pairs; nr++)
 		if (m->pairs[nr].vague && match_is_reference(match_type(m, nr)))
 			match_drop(m, nr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pairs of a module's type and a base type that could be the same: passes 1
- * and 2 of matching. match.c describes the algorithm.
+ * Pairs of a module's type and a base type that can be the same: passes 1 and 2
+ * of matching. match.c describes the algorithm.
  */
 #ifndef BTFSTAGE_MATCH_PAIRS_H
 #define BTFSTAGE_MATCH_PAIRS_H
@@ -24,7 +24,7 @@ struct pair {
 	bool declared : 1;	/* the base type is a declaration */
 	bool vague : 1;		/* the base declares what the module defines */
 
-	/* Of match.c alone. */
+	/* For match.c. */
 	bool redefined : 1;	/* a declaration of what the module defines */
 	bool broken : 1;	/* relies on a dropped pair */
 	uint8_t followed;	/* enum follow */
@@ -78,12 +78,12 @@ uint32_t match_find_pair(const struct match *m, uint32_t type,
 void match_drop(struct match *m, uint32_t nr);
 
 /*
- * Drop what relies on the pairs on the stack, and what relies on that.
- * @references: drop and pass nothing but references.
+ * Drop all pairs that rely on those on the stack, directly or not. @references:
+ * only references.
  */
 void match_drop_relying(struct match *m, bool references);
 
-/* Types that are nothing but a name for, or a reference to, others. */
+/* Types that only name or refer to another type. */
 static inline bool match_is_reference(const struct btf_type *t)
 {
 	switch (btf_kind(t)) {
@@ -104,10 +104,9 @@ static inline bool match_is_reference(const struct btf_type *t)
 }
 
 /*
- * The references of a pair, side by side. Both types have the same info word,
- * and so as many words, because that was checked when the pair was made. But
- * the base is a mapped file, and nothing keeps it from changing: the shorter
- * one ends it.
+ * Iterate over the references of both types of a pair. Their info words, and so
+ * their numbers of words, were equal when the pair was made. But the base is a
+ * mapped file and can change: stop at the end of the shorter one.
  */
 struct ref_pair {
 	struct btf_iter t;

@@ -5,17 +5,16 @@
 #include "../base/hash.h"
 #include "names.h"
 
-/* Bytes of strings per place to remember one: they are a little shorter. */
+/* Bytes of strings per entry of the cache: a little more than a string has. */
 #define BYTES_PER_NAME	16
 
 /*
- * Most names that types have to be written with were met before, when types
- * were compared with the base's. Where is remembered until another name needs
- * the place: forgetting costs a lookup, an array as long as the strings would
- * cost a page fault for each of its pages.
+ * Most names that are written were compared with names of the base before. A
+ * cache has their offsets in the base. A miss costs a lookup; an array as long
+ * as the strings would cost a page fault for each of its pages.
  */
 struct names_seen {
-	uint32_t off;		/* 0: nothing */
+	uint32_t off;		/* 0: empty */
 	uint32_t base_off;
 };
 
@@ -46,7 +45,10 @@ void names_free(struct names *names)
 
 bool names_same(struct names *names, uint32_t off, uint32_t base_off)
 {
-	/* Outside the base's strings reads as "", but must not be written. */
+	/*
+	 * Offsets outside the base's strings read as "", but must not be
+	 * written.
+	 */
 	if (base_off >= names->base->strs_len ||
 	    strcmp(btf_str(names->btf, off), base_str(names->base, base_off)))
 		return false;
@@ -108,7 +110,7 @@ uint32_t own_names_find(const struct own_names *own, enum btf_kind kind,
 	struct table_range range;
 	uint32_t id;
 
-	/* Bounds cannot be wrong in a table of our own making. */
+	/* The bounds of a table that was built here are right. */
 	if (!table_lookup(&own->table, hash_bytes(name, len), &range))
 		return 0;
 	while (table_next(&range, &id)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a module's strings are in the base's string section, and which types of
- * its own have a name.
+ * Offsets of a module's strings in the base, and the module's own types by
+ * name.
  */
 #ifndef BTFSTAGE_NAMES_H
 #define BTFSTAGE_NAMES_H
@@ -25,16 +25,19 @@ int __must_check names_init(struct names *names, const struct btf *btf,
 			    const struct base *base, struct err *err);
 void names_free(struct names *names);
 
-/* Is the string at @off of the module the one at @base_off of the base? */
+/*
+ * True if the string at @off of the module equals that at @base_off of the
+ * base.
+ */
 bool names_same(struct names *names, uint32_t off, uint32_t base_off);
 
-/* The same, for what names_same() found true lately. */
+/* The same, but only if names_same() has recently found it. */
 bool names_remembered(const struct names *names, uint32_t off,
 		      uint32_t *base_off);
 
 /*
- * Offset in the base of the string at @off of the module: 1 found, 0 the base
- * does not have it, -1 the base is corrupt.
+ * Find the string at @off of the module in the base: 1 found, 0 the base does
+ * not have it, -1 the base is corrupt.
  */
 int __must_check names_in_base(struct names *names, uint32_t off,
 			       uint32_t *base_off, struct err *err);
@@ -47,7 +50,7 @@ struct own_names {
 
 /*
  * Index the types of @btf whose final id is @first_own or higher. Both arrays
- * have to outlive @own.
+ * must outlive @own.
  */
 int __must_check own_names_init(struct own_names *own, const struct btf *btf,
 				const uint32_t *ids, uint32_t first_own,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The order in which types are written: the one in which they come, or sorted by
- * name. From 7.0 on kernels look names up in sorted BTF by bisection, if not only a
- * module's types are sorted but also vmlinux's.
+ * The order in which types are written: as they come, or sorted by name. From
+ * 7.0 on kernels find names by bisection, if the types of both vmlinux and the
+ * module are sorted.
  *
- * Strings are written in the order of first use by the types as they come, as if they
- * were sorted later. So a type's place has to be known before it is written.
+ * Strings are in the order of first use by types as they come: resolve_btfids
+ * sorts types after strings were written. So the place of a type must be known
+ * before it is written.
  */
 #ifndef BTFSTAGE_ORDER_H
 #define BTFSTAGE_ORDER_H
@@ -25,8 +26,8 @@ struct order {
 	struct order_type *types;
 	uint32_t nr;
 	/* By nr, when order_finish() is done. */
-	uint32_t *ranks;	/* how many types go before it */
-	uint32_t *words;	/* how many words these have */
+	uint32_t *ranks;	/* number of types before it */
+	uint32_t *words;	/* number of their words */
 	uint32_t nr_words;	/* all types together */
 };
 
@@ -34,7 +35,7 @@ struct order {
 int __must_check order_init(struct order *order, uint32_t max);
 void order_add(struct order *order, const char *name, uint32_t nr_words);
 
-/* By name as strcmp() has it, so none goes first; equal ones as they come. */
+/* Sort by strcmp() of the names, so types without one come first. Stable. */
 void order_finish(struct order *order, bool by_name);
 void order_free(struct order *order);
 

@@ -34,14 +34,14 @@ static void writer_free(struct writer *w)
 	free(w->str_offs);
 }
 
-/* Offset of a name: the base's where it has the string, else our own. */
+/* Offset of a name: in the base if it has the string, else in our strings. */
 static int write_name(struct writer *w, uint32_t off, uint32_t *new_off,
 		      struct err *err)
 {
 	const char *s = btf_str(w->btf, off);
 	int ret;
 
-	/* Nearly all of str_offs is never touched, and so costs nothing. */
+	/* Most pages of str_offs are never touched and cost nothing. */
 	if (names_remembered(w->names, off, new_off))
 		return 0;
 	if (!w->str_offs[off]) {
@@ -77,7 +77,7 @@ static int write_type(struct writer *w, const struct btf_type *t,
 	return 0;
 }
 
-/* Those that are kept: not in the base, and the lowest of equal ones. */
+/* Keep a type that is not in the base and the lowest of equal ones. */
 static int order_types(struct order *order, const struct btf *btf,
 		       const uint32_t *base_ids, const uint32_t *equal,
 		       bool by_name)
@@ -97,7 +97,7 @@ static int order_types(struct order *order, const struct btf *btf,
 	return 0;
 }
 
-/* Give every type its id: the base's, or one of our own. */
+/* Give every type its id: that of the base, or a new one. */
 static void number_types(struct split *split, uint32_t nr_types,
 			 const uint32_t *base_ids, const uint32_t *equal,
 			 const struct order *order, uint32_t first_id)
@@ -112,7 +112,7 @@ static void number_types(struct split *split, uint32_t nr_types,
 			split->ids[id] = first_id +
 					 order->ranks[split->nr_kept++];
 		} else {
-			/* The lowest id of equal types has its number by now. */
+			/* The lowest of equal types already has its new id. */
 			split->ids[id] = split->ids[equal[id]];
 		}
 	}
@@ -149,7 +149,7 @@ out_free_writer:
 	return ret;
 }
 
-/* Count structs of the module that the base has in another version. */
+/* Count structs of the module that the base has with other members. */
 static int count_unlike(struct split *split, const struct btf *btf,
 			const uint64_t *fps, const struct base *base,
 			const uint32_t *base_ids, struct names *names,
@@ -212,7 +212,9 @@ int split_make(struct split *split, const struct btf *btf,
 		goto out_free;
 	if (count_unlike(split, btf, fps, base, base_ids, &names, err))
 		goto out_free;
-	/* What is left may have become equal by what it refers to. */
+	/*
+	 * The remaining types can now be equal, as what they refer to is known.
+	 */
 	equal = btf_equal_types(btf, fps, base_ids, err);
 	if (!equal)
 		goto out_free;
