@@ -212,13 +212,13 @@ check_cut()
 		return ;;
 	*)	wrong "status $status" ;;
 	esac
-	nr_cut=$((nr_cut + $(grep -c "^btf[a-z]*: [^ ]*: was cut short while" \
+	nr_cut=$((nr_cut + $(grep -c "^btf[a-z]*: [^ ]*: was truncated while" \
 		"$TMP/stderr")))
 	case $(errors) in
 	*'
 '*)		# Each process has its own fault.
 		[ "$name" = check-jobs ] || wrong "more than one line" ;;
-	'btfstage: out: was cut short'*)
+	'btfstage: out: was truncated'*)
 		# base reads its old output: here the shim has cut that.
 		cp "$TMP/plain.old" out ;;
 	btf*": $TMP/in/"*': '*) ;;
@@ -245,7 +245,7 @@ while read -r failed name command; do
 		each_call "a file is cut short${FAULT_ALWAYS:+, without $FAULT_ALWAYS}" \
 			check_cut cp_pristine
 		[ $nr_cut -gt 0 ]
-		result $? "$name: a file was cut short${FAULT_ALWAYS:+, without $FAULT_ALWAYS}" \
+		result $? "$name: a file was truncated${FAULT_ALWAYS:+, without $FAULT_ALWAYS}" \
 			</dev/null
 	done
 done <"$TMP/commands"

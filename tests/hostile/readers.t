@@ -99,7 +99,7 @@ unusable "long name" ".*/0*: cannot open: File name too long" \
 	"$TMP/$(printf '%0300d' 0)"
 mkdir "$TMP/folder"
 for command in check report; do
-	tells "$command: empty directory" 3 ".*/folder: has no modules in it" \
+	tells "$command: empty directory" 3 ".*/folder: contains no modules" \
 		$command --base "$base" "$TMP/folder"
 done
 tells "check: a directory for a base" 3 ".*/folder: is not a regular file" \
@@ -236,7 +236,7 @@ hostile deep-down 1000000 120000 1 "$chain"
 hostile cycle 1000000 120000 1 "$chain"
 hostile knot 65535 24000 1 'member at bit 65 of 8 bytes'
 hostile long-names 4000 24000 0 'names start inside others'
-hostile collide 5000 24000 1 'its name is no identifier'
+hostile collide 5000 24000 1 'its name is not an identifier'
 hostile same-tag 20000 24000 0 '^$'
 hostile alike 1500 24000 0 '^$'
 hostile claims 4294967280 24000 1 'error: '
@@ -253,10 +253,10 @@ distilled()
 }
 distilled deep-down 1000000 1 "$chain"
 distilled knot 65535 1 'member at bit 65 of 8 bytes'
-distilled same-tag 20000 1 'PTR is not for .BTF.base'
+distilled same-tag 20000 1 'PTR cannot be in .BTF.base'
 distilled tags 2000 0 '^$'
 # Each was compared with each: minutes.
-distilled tags 100000 1 'there are too many types called same$'
+distilled tags 100000 1 'too many types are called same$'
 is "check: .BTF.base: tags 100000: once" "$(grep -c 'too many types' "$TMP/stdout")" 1
 
 for sections in 65278 100000; do

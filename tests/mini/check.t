@@ -53,10 +53,10 @@ done
 # --- a release after all that are known
 check 0 "a newer release" --release 99.0 "$OUT"
 is "a newer release: it is said once" "$(grep -v "^$nr modules" "$TMP/stderr")" \
-	"btfinspect: $OUT/$(mini_modules | sort | head -n 1).ko: warning: is for a newer release than 7.3, and checked by the rules of that"
+	"btfinspect: $OUT/$(mini_modules | sort | head -n 1).ko: warning: is for a release newer than 7.3, whose rules are used"
 check 0 "a newer release, -j" -j3 --release 99.0 "$OUT"
 is "a newer release, -j: it is said once" \
-	"$(grep -c 'is for a newer release' "$TMP/stderr")" 1
+	"$(grep -c 'is for a release newer' "$TMP/stderr")" 1
 
 # --- modules without BTF, and files that are no modules
 mkdir "$TMP/m"
@@ -73,7 +73,7 @@ like "a file that is not there: why" "$(err)" \
 check 3 "no ELF file" "$base"
 like "no ELF file: why" "$(err)" '^btfinspect: .*: is not an ELF file$'
 check 3 "a vmlinux" "$OUT/vmlinux"
-like "a vmlinux: why" "$(err)" '^btfinspect: .*: is no kernel module$'
+like "a vmlinux: why" "$(err)" '^btfinspect: .*: is not a kernel module$'
 
 # --- compressed: the same is said of them, and of one that is cut short, just that
 mkdir "$TMP/z"
@@ -87,15 +87,15 @@ for how in 'gz gzip' 'xz xz' 'zst zstd'; do
 	head -c 2000 "$m" >"$TMP/m/cut.ko.$ext"
 	check 3 "$how: cut short" "$TMP/m/cut.ko.$ext"
 	is "$how: cut short: why" "$(err)" \
-		"btfinspect: $TMP/m/cut.ko.$ext: is compressed with $how, and cut short"
+		"btfinspect: $TMP/m/cut.ko.$ext: is compressed with $how, and truncated"
 	echo more >>"$TMP/m/more"
 	cat "$m" "$TMP/m/more" >"$TMP/m/more.ko.$ext"
 	check 3 "$how: more" "$TMP/m/more.ko.$ext"
 	is "$how: more: why" "$(err)" \
-		"btfinspect: $TMP/m/more.ko.$ext: is compressed with $how, and has more after that"
+		"btfinspect: $TMP/m/more.ko.$ext: is compressed with $how, and has trailing data"
 	"$how" -c <"$OUT/vmlinux" >"$TMP/m/vmlinux.$ext"
 	check 3 "$how: a vmlinux" "$TMP/m/vmlinux.$ext"
-	like "$how: a vmlinux: why" "$(err)" 'vmlinux.*: is no kernel module$'
+	like "$how: a vmlinux: why" "$(err)" 'vmlinux.*: is not a kernel module$'
 	head -c 1100M /dev/zero | "$how" -1 -c >"$TMP/m/bomb.ko.$ext"
 	check 3 "$how: a bomb" "$TMP/m/bomb.ko.$ext"
 	is "$how: a bomb: why" "$(err)" \
@@ -115,7 +115,7 @@ is "bad and unreadable: numbers" "$(tail -n 1 "$TMP/stderr")" \
 	'3 modules: 1 good, 1 bad, 0 without BTF, 1 unreadable; 0 warnings'
 mkdir "$TMP/m/empty"
 check 3 "a directory without modules" "$TMP/m/empty"
-like "a directory without modules: why" "$(err)" 'empty: has no modules in it$'
+like "a directory without modules: why" "$(err)" 'empty: contains no modules$'
 
 # --- damage
 # put FILE SECTION OFFSET BYTES: as for printf
@@ -140,7 +140,7 @@ off=$(grep -abo ramfs_info "$TMP/sec" | head -n 1 | cut -d: -f1)
 put "$m" .BTF "$off" '\001"\n\134'
 check 1 "name" "$m"
 like "name: the type" "$(out)" \
-	"^$m: error: \.BTF\+0x[0-9a-f]+: type [0-9]+: STRUCT .*: its name is no identifier \[kernel: \[[0-9]+] STRUCT .* Invalid name; failed to validate module \[ramfs] BTF: -22]\$"
+	"^$m: error: \.BTF\+0x[0-9a-f]+: type [0-9]+: STRUCT .*: its name is not an identifier \[kernel: \[[0-9]+] STRUCT .* Invalid name; failed to validate module \[ramfs] BTF: -22]\$"
 is "name: it breaks no line" "$(grep -vc "^$m: " "$TMP/stdout")" 0
 check 1 "name, in JSON" --json "$m"
 like "name, in JSON: as bytes" \
@@ -157,14 +157,14 @@ check 1 "an id of 0, strictly" --strict --release 6.1 "$m"
 cp "$OUT/drivers/probe.ko" "$m"
 put "$m" .BTF_ids 0 '\003'
 check 0 "a wrong count" "$m"
-like "a wrong count: a warning" "$(out)" 'probe_kfuncs says it has 3 ids, it has 5'
+like "a wrong count: a warning" "$(out)" 'probe_kfuncs has the count 3, but 5 ids'
 cp "$OUT/drivers/probe.no-btf.ko" "$m"
 "${OBJCOPY:-objcopy}" --dump-section ".BTF=$TMP/sec" "$OUT/drivers/probe.ko" \
 	"$TMP/copy"
 "${OBJCOPY:-objcopy}" --add-section ".BTF=$TMP/sec" "$m"
 check 1 "ids that were never filled in" --strict "$m"
 is "ids that were never filled in: all are told" \
-	"$(grep -c 'is 0: there was no such type' "$TMP/stdout")" 5
+	"$(grep -c 'is 0: no such type was found' "$TMP/stdout")" 5
 
 # Another base: a type and some strings more, before those that were there
 cat >"$TMP/first" <<'END'

@@ -137,7 +137,7 @@ is "a module: what is its own" "$(sed -n '/^the old/,$p' "$TMP/stdout")" \
     int probe_hit(struct probe_point *point, struct task *task) -> int probe_hit(struct probe_point *point, const struct task *task)"
 diff 3 "a module without its base" "$TMP/old/drivers/probe.ko" "$OUT/drivers/probe.ko"
 is "a module without its base: that is said" "$(cat "$TMP/stderr")" \
-	"btfinspect: $TMP/old/drivers/probe.ko: its types go on from a kernel's, of which none was given"
+	"btfinspect: $TMP/old/drivers/probe.ko: its types need those of a kernel, and none was given"
 xz -k "$TMP/old/drivers/probe.ko" && gzip -k "$OUT/drivers/probe.ko"
 diff 0 "compressed" --old-base "$TMP/old/vmlinux" --new-base "$TMP/old/vmlinux" \
 	"$TMP/old/drivers/probe.ko" "$TMP/old/drivers/probe.ko.xz"
@@ -195,13 +195,13 @@ for args in '' 'a' '--nosuch a b' '--old-base'; do
 done
 diff 3 "a directory and a file" "$TMP/old" "$OUT/vmlinux"
 is "a directory and a file: why" "$(cat "$TMP/stderr")" \
-	"btfinspect: $OUT/vmlinux: is no directory, but $TMP/old is one"
+	"btfinspect: $OUT/vmlinux: is not a directory, but $TMP/old is"
 diff 3 "a kernel and a module" --new-base "$OUT/vmlinux" "$OUT/vmlinux" "$OUT/drivers/probe.ko"
 is "a kernel and a module: why" "$(cat "$TMP/stderr")" \
-	"btfinspect: $OUT/vmlinux: and $OUT/drivers/probe.ko are not two kernels, nor two modules"
+	"btfinspect: $OUT/vmlinux: and $OUT/drivers/probe.ko are neither two kernels nor two modules"
 diff 3 "a module for a kernel" --new-base "$TMP/probe-own-base.ko" "$OUT/vmlinux" "$OUT/vmlinux"
 is "a module for a kernel: why" "$(cat "$TMP/stderr")" \
-	"btfinspect: $TMP/probe-own-base.ko: is a module, and no kernel"
+	"btfinspect: $TMP/probe-own-base.ko: is a module, not a kernel"
 diff 3 "a module without BTF" "$OUT/net/loop.ko" "$OUT/net/loop.ko"
 is "a module without BTF: why" "$(cat "$TMP/stderr")" \
 	"btfinspect: $OUT/net/loop.ko: has no BTF"

@@ -219,7 +219,7 @@ echo '# mine' >"$systemd"
 hook on
 is "on, over another's file: status" $? 3
 is "on, over another's file: why" "$(cat "$TMP/stderr")" \
-	"btfinspect: $systemd: is there, and not of btfinspect"
+	"btfinspect: $systemd: exists, and is not from btfinspect"
 ok "off" hook off
 is "off: what there was" "$(said)" "$debian: removed
 $dkms: removed"

@@ -68,7 +68,7 @@ is "the first that is good: a line for each of the others" \
 	"$(sed 's/size 0x[0-9a-f]*/size N/' "$TMP/stderr")" \
 	"btfinspect: $TMP/cut: kernel lies outside the image (offset 0x400, size N)
 btfinspect: $TMP/other: is of kernel 6.0.1-mini, not of $release
-btfinspect: $TMP/none: has no BTF of a kernel in it (built without CONFIG_DEBUG_INFO_BTF, or cut short?)
+btfinspect: $TMP/none: contains no BTF of a kernel (built without CONFIG_DEBUG_INFO_BTF, or truncated?)
 btfinspect: $TMP/packed: kernel is compressed, but not with gzip, xz, zstd or lz4 (offset 0x400)
 btfinspect: $TMP/nosuch: cannot open: No such file or directory
   UNPACK  $TMP/types from $TMP/bzimage.xz"

@@ -79,14 +79,14 @@ is "many: numbers" "$(sed -n '1,/^BTF:/p' "$TMP/stdout" | grep -v ^BTF)" \
 	"12 modules: 2 with BTF, 7 without, 1 bad, 2 unreadable
   1 without: built without debug information
   1 without: has no debug information: built without, or stripped
-  4 without: has debug information, of which no BTF was made
-  1 without: its types were encoded, but not added: was there a vmlinux?"
+  4 without: has debug information, but no BTF was made from it
+  1 without: its types were encoded, but not added (no vmlinux?)"
 for line in 'no-btf +a/marked\.ko: built without' \
 	    'no-btf +a/stripped\.ko: has no debug' \
 	    'no-btf +a/not-encoded\.ko: has debug' \
 	    'no-btf +a/not-added\.ko: its types were' \
 	    'bad +cut\.ko: section header' \
-	    'unreadable +packed\.ko\.xz: is compressed with xz, and cut short$' \
+	    'unreadable +packed\.ko\.xz: is compressed with xz, and truncated$' \
 	    'unreadable +dangling\.ko: cannot open' \
 	    'no-btf +<script>alert\(1\)</script>&"'"'"'\.ko: ' \
 	    'no-btf +new\?line\?\[31m'; do
@@ -149,7 +149,7 @@ for args in '' '--sort x y' '--nosuch x' '--base'; do
 done
 mkdir "$TMP/empty"
 report 3 "no modules" "$TMP/empty"
-like "no modules: why" "$(cat "$TMP/stderr")" 'empty: has no modules in it$'
+like "no modules: why" "$(cat "$TMP/stderr")" 'empty: contains no modules$'
 report 3 "no base" --base "$TMP/nosuch" "$d"
 like "no base: why" "$(cat "$TMP/stderr")" '/nosuch: cannot open: No such file'
 if [ -c /dev/full ]; then

@@ -102,7 +102,7 @@ like "C: a function" "$(cat "$TMP/stdout")" \
 	'^static struct probe_point \*probe_acquire\(long unsigned int addr\);$'
 show 3 "C without a base" --types "$m"
 is "C without a base: why not" "$(cat "$TMP/stdout" "$TMP/stderr")" \
-	"btfinspect: $m: has no .BTF.base: its types need those of a kernel, --base"
+	"btfinspect: $m: has no .BTF.base: name its kernel with --base"
 "$BTFSTAGE" ko --distill-base --base "$base" -o "$TMP/own-base.ko" \
 	--types "$OUT/drivers/probe.no-btf.ko.btf" "$OUT/drivers/probe.no-btf.ko" \
 	2>"$TMP/stderr"

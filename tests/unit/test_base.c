@@ -342,7 +342,7 @@ static void base_refuses(void **state)
 	*h = good;
 	h->byte_order = 0x04030201;
 	assert_refused(&file,
-		       "base: prepared base is from a machine of other byte order");
+		       "base: prepared base has the byte order of another machine");
 	*h = good;
 	h->version = 77;
 	assert_refused(&file, build_text("base: prepared base has version 77, this btfstage needs %u",

@@ -156,7 +156,7 @@ static void strings(void **state)
 	(void)state;
 	EACH_FORMAT(&mod, format) {
 		mod.strs_len--;
-		mod_is(&mod, KERNEL_EINVAL, "the last string does not end",
+		mod_is(&mod, KERNEL_EINVAL, "the last string has no NUL byte",
 		       "Invalid string section");
 	}
 	/* Strings first, then types */
@@ -169,7 +169,7 @@ static void strings(void **state)
 		mod.h.str_len = 12;
 		mod.h.type_off = 12;
 		mod.h.type_len = 12;
-		mod_is(&mod, KERNEL_EINVAL, "the strings are not at the end",
+		mod_is(&mod, KERNEL_EINVAL, "the strings are not last",
 		       "String section is not at the end");
 	}
 }

@@ -99,18 +99,18 @@ static void faults(void **state)
 		  "the id of STRUCT list_head is 2147483647, there are 13 types" },
 		{ 12, 12, BASE_LIST, BASE_LIST, 0,
 		  "the id of STRUCT a is that of STRUCT list_head" },
-		{ 2, 2, 2, 2, 0, "set funcs says it has 2 ids, it has 3" },
+		{ 2, 2, 2, 2, 0, "set funcs has the count 2, but 3 ids" },
 		{ 3, 5, MOD_FUNC, BASE_FUNC, 0, "set funcs is not sorted" },
 		{ 3, 3, 0, 0, 0, "the id of FUNC base_func is 0" },
 		{ 5, 5, BASE_FUNC, BASE_FUNC, 0,
 		  "the id of FUNC mod_func is that of FUNC base_func" },
-		{ 6, 6, 0x100, 0x100, 0, "set kfuncs says it has 256 ids" },
+		{ 6, 6, 0x100, 0x100, 0, "set kfuncs has the count 256" },
 		{ 8, 8, 0, 0, KERNEL_EINVAL,
-		  "kfunc set kfuncs: type 0 is no function" },
+		  "kfunc set kfuncs: type 0 is not a function" },
 		{ 8, 8, BASE_INT, BASE_INT, KERNEL_EINVAL,
-		  "kfunc set kfuncs: type 1 is no function" },
+		  "kfunc set kfuncs: type 1 is not a function" },
 		{ 10, 10, 500, 500, KERNEL_EINVAL,
-		  "kfunc set kfuncs: type 500 is no function" },
+		  "kfunc set kfuncs: type 500 is not a function" },
 	};
 	const struct mod_format *format;
 	uint32_t words[NR_WORDS];
@@ -149,7 +149,7 @@ static void no_count(void **state)
 		assert_int_equal(report.nr_errors, 0);
 		assert_int_equal(report.nr_warnings, 3);
 		assert_string_equal(mod_problem(&report, 0)->message,
-				    "kfunc set kfuncs says it has 0 of its 2 ids: the module loads, its kfuncs are silently missing");
+				    "kfunc set kfuncs has the count 0, but 2 ids: the module loads, its kfuncs are missing");
 		report_free(&report);
 		mod_free(&mod);
 	}
@@ -158,7 +158,7 @@ static void no_count(void **state)
 	words[6] = 1;
 	words[10] = 0;
 	make(&mod, &mod_formats[0], words);
-	mod_is(&mod, 0, "set kfuncs says it has 1 ids, it has 2", NULL);
+	mod_is(&mod, 0, "set kfuncs has the count 1, but 2 ids", NULL);
 	words[8] = 0;
 	make(&mod, &mod_formats[0], words);
 	mod_check(&mod, &report);
@@ -271,9 +271,9 @@ static void implicit_args(void **state)
 	} cases[] = {
 		{ "7.0", 0x10000, T(FUNC, 0), 17, NULL },
 		{ "7.0", 0x10000, T(FUNC, 0), 7,
-		  "kfunc kfunc takes implicit arguments, and there is no function kfunc_impl" },
+		  "kfunc kfunc takes implicit arguments, but there is no function kfunc_impl" },
 		{ "7.0", 0x10000, T(TYPEDEF, 0), 17,
-		  "kfunc kfunc takes implicit arguments, and there is no function kfunc_impl" },
+		  "kfunc kfunc takes implicit arguments, but there is no function kfunc_impl" },
 		{ "7.0", 0x0f8ff, T(FUNC, 0), 7, NULL },
 		{ "6.19", 0x10000, T(FUNC, 0), 7, NULL },
 	};
@@ -444,7 +444,7 @@ static void unmarked(void **state)
 			make(&mod, format, words);
 			add_registration(&mod, rela, 0);
 			mod_is(&mod, KERNEL_EINVAL,
-			       "set kfuncs is not marked as one of kfuncs",
+			       "set kfuncs is not marked as a set of kfuncs",
 			       NULL);
 
 			/* Not registered by this */

@@ -36,12 +36,12 @@ static const struct rule {
 	GOOD(0, T(CONST, 0), 0),
 
 	GOOD(0, T(ARRAY, 0), 0, BASE_LIST, BASE_INT, 0),
-	WARN("its index is of type 2, which is no integer",
+	WARN("its index is of type 2, which is not an integer",
 	     0, T(ARRAY, 0), 0, BASE_INT, BASE_LIST, 4),
-	WARN("its index is of type 13, an integer of odd bits",
+	WARN("its index is of type 13, an irregular integer",
 	     0, T(ARRAY, 0), 0, BASE_INT, OWN(1), 4,
 	     S_A, T(INT, 0), 4, 31),
-	WARN("it is of type 13, an integer of odd bits",
+	WARN("it is of type 13, an irregular integer",
 	     0, T(ARRAY, 0), 0, OWN(1), BASE_INT, 4,
 	     S_A, T(INT, 0), 4, 0x00080018),
 	GOOD(0, T(ARRAY, 0), 0, OWN(1), OWN(1), 4, S_A, T(INT, 0), 16, 128),
@@ -69,7 +69,7 @@ static const struct rule {
 	     0, T(ARRAY, 0), 0, OWN(0), BASE_INT, 1),
 	GOOD(S_A, T(STRUCT, 1), 8, S_X, OWN(1), 0, 0, T(PTR, 0), OWN(0)),
 
-	WARN("type 1 is no prototype", S_A, T(FUNC, 0), BASE_INT),
+	WARN("type 1 is not a prototype", S_A, T(FUNC, 0), BASE_INT),
 	WARN("FUNC a: parameter 2 has no name", S_A, T(FUNC, 0), OWN(1),
 	     0, T(FUNC_PROTO, 2), 0, S_X, BASE_INT, 0, BASE_INT),
 	GOOD(S_A, T(FUNC, 0), OWN(1),
@@ -81,21 +81,21 @@ static const struct rule {
 	WARN("name offset 16777216 is outside the strings",
 	     0, T(FUNC_PROTO, 1), 0, 0x01000000, BASE_INT),
 	GOOD(0, T(FUNC_PROTO, 2), BASE_INT, S_X, BASE_INT, 0, 0),
-	WARN("the name of parameter 2 is no identifier",
+	WARN("the name of parameter 2 is not an identifier",
 	     0, T(FUNC_PROTO, 2), 0, S_X, BASE_INT, S_1A, BASE_INT),
 
 	WARN("it is of type 4, which has no size",
 	     S_A, T(VAR, 0), BASE_PROTO, 1),
-	WARN("type 1 is no variable",
+	WARN("type 1 is not a variable",
 	     S_DATA, T(DATASEC, 1), 4, BASE_INT, 0, 4),
 	WARN("variable base_var has 4 bytes, but 2 here",
 	     S_DATA, T(DATASEC, 1), 4, BASE_VAR, 0, 2),
 
-	WARN("type 1 can have no tag", S_A, T(DECL_TAG, 0), BASE_INT, -1),
-	WARN("is for part 2 of 2", S_A, T(DECL_TAG, 0), BASE_LIST, 2),
+	WARN("type 1 cannot have a tag", S_A, T(DECL_TAG, 0), BASE_INT, -1),
+	WARN("is for component 2 of 2", S_A, T(DECL_TAG, 0), BASE_LIST, 2),
 	GOOD(S_A, T(DECL_TAG, 0), BASE_FUNC, 0),
-	WARN("is for part 1 of 1", S_A, T(DECL_TAG, 0), BASE_FUNC, 1),
-	WARN("is for part 0 of 0", S_A, T(DECL_TAG, 0), BASE_VAR, 0),
+	WARN("is for component 1 of 1", S_A, T(DECL_TAG, 0), BASE_FUNC, 1),
+	WARN("is for component 0 of 0", S_A, T(DECL_TAG, 0), BASE_VAR, 0),
 };
 
 static void all_rules(void **state)
@@ -261,7 +261,7 @@ static void unknown_kinds(void **state)
 	mod_is_good(&mod);
 	mod_init(&mod, &mod_formats[0]);
 	mod_type(&mod, S_A, T(FUNC, 0), 2);
-	mod_is(&mod, 0, "type 2 is no prototype", NULL);
+	mod_is(&mod, 0, "type 2 is not a prototype", NULL);
 	build_free_all();
 	check_base(NULL);
 }

@@ -187,7 +187,7 @@ static void assert_no_elf(const void *data, size_t size, const char *msg)
 }
 
 #define BAD_HEADER \
-	"image: ELF header is cut short, or of an unknown class, byte order or version"
+	"image: ELF header is truncated, or has an unknown class, byte order or version"
 
 static void refuses_other_files(void **state)
 {

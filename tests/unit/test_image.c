@@ -129,7 +129,7 @@ static void test_bzimage(void **state)
 	good(data, size, NULL);
 	data = bzimage("xz", "\t", RELEASE, &size);
 	bad(data, size, RELEASE,
-	    "f: does not say which kernel it is of (offset 0x280)");
+	    "f: has no kernel release (offset 0x280)");
 	data = bzimage("xz", RELEASE, RELEASE, &size);
 	data[0x206] = 7;
 	bad(data, size, NULL,
@@ -142,7 +142,7 @@ static void test_bzimage(void **state)
 	data = bzimage("zstd", RELEASE, RELEASE, &size);
 	data[size - 104]++;
 	bad(data, size, NULL,
-	    "f: is compressed with zstd, and has more after that");
+	    "f: is compressed with zstd, and has trailing data");
 }
 
 /* The part of @release before a space is what counts. */
@@ -189,7 +189,7 @@ static void test_other_btf(void **state)
 
 	data = image_raw(program.data, program.size, RELEASE, &size);
 	bad(data, size, RELEASE,
-	    "f: has no BTF of a kernel in it (built without CONFIG_DEBUG_INFO_BTF, or cut short?)");
+	    "f: contains no BTF of a kernel (built without CONFIG_DEBUG_INFO_BTF, or truncated?)");
 
 	memcpy(btf, types.data, types.size);
 	memcpy(btf + types.size, types.data, types.size);

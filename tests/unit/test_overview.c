@@ -121,13 +121,13 @@ static void text(void **state)
 	out = print(overview_text, &ov);
 	assert_string_equal(out,
 		"5 modules: 3 with BTF, 1 without, 1 bad, 0 unreadable\n"
-		"  1 without: has debug information, of which no BTF was made\n"
+		"  1 without: has debug information, but no BTF was made from it\n"
 		"BTF: 123656 bytes, 24 types\n"
 		"  found in the base: 30 types, of 1 modules\n"
 		".BTF_ids: 3 ids, 1 unresolved in 1 modules\n"
 		"\n"
 		"BTF         MODULE\n"
-		"no-btf      <script>x</script>?\xff.ko: has debug information, of which no BTF was made\n"
+		"no-btf      <script>x</script>?\xff.ko: has debug information, but no BTF was made from it\n"
 		"bad         bad.ko: broken\n"
 		"\n"
 		" BYTES  TYPES  FOUND  IDS  UNRESOLVED  MODULE\n"

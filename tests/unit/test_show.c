@@ -141,7 +141,7 @@ static void on_base(void **state)
 		has(text, ids_on_base);
 		has(text, "module     mod, for 6.12.0-test\n");
 		has(text, ".debug_*   3 bytes in 2 sections\n");
-		has(text, "BTF        bad: kfunc set kfuncs: type 0 is no function, register_btf_kfunc_id_set() fails (errors: 1, warnings: 2)\n");
+		has(text, "BTF        bad: kfunc set kfuncs: type 0 is not a function, register_btf_kfunc_id_set() fails (errors: 1, warnings: 2)\n");
 		has(text, "types      2 of its own, 24 bytes; strings, 42 bytes\n"
 			  "         1 STRUCT\n         1 FUNC\n");
 		assert_int_equal(info.nr_types, 2);

@@ -92,7 +92,7 @@ static void test_no_base(void **state)
 	fill(&mod);
 	assert_null(print(&mod, false, &err));
 	assert_string_equal(err.msg,
-			    "mod.ko: has no .BTF.base: its types need those of a kernel, --base");
+			    "mod.ko: has no .BTF.base: name its kernel with --base");
 	mod_free(&mod);
 }
 
@@ -109,7 +109,7 @@ static void refused(struct mod *mod, const char *why)
 static void test_endless(void **state)
 {
 	static const char why[] =
-		"mod.ko: type 12 refers to others without end";
+		"mod.ko: type 12 has references without end";
 	struct mod mod;
 	unsigned int i;
 
@@ -142,7 +142,7 @@ static void test_endless(void **state)
 	for (i = 0; i < 40; i++)
 		mod_type(&mod, 0, T(STRUCT, 2), 4,
 			 S_X, OWN(i), 0, S_A, OWN(i), 0);
-	refused(&mod, "mod.ko: type 31 refers to others without end");
+	refused(&mod, "mod.ko: type 31 has references without end");
 }
 
 /* A list, as there are many in a kernel */

@@ -103,7 +103,7 @@ static void test_cut(void **state)
 		uint8_t *data = pack(hows[i], plain, SIZE, 0, &size);
 
 		snprintf(want, sizeof(want),
-			 "f: is compressed with %s, and cut short", hows[i]);
+			 "f: is compressed with %s, and truncated", hows[i]);
 		for (len = 6; len < size; len++) {
 			struct unpacked to;
 			struct err err;
@@ -207,11 +207,11 @@ static void test_memory(void **state)
 	assert_int_equal(unpack_bytes(zstd, sizeof(zstd), SIZE, &to, &left,
 				      &err), -1);
 	assert_string_equal(err.msg,
-			    "f: is compressed with zstd such that unpacking takes more than 256 MiB");
+			    "f: is compressed with zstd, and unpacking needs more than 256 MiB");
 	assert_int_equal(unpack_bytes(xz, sizeof(xz), SIZE, &to, &left, &err),
 			 -1);
 	assert_string_equal(err.msg,
-			    "f: is compressed with xz such that unpacking takes more than 256 MiB");
+			    "f: is compressed with xz, and unpacking needs more than 256 MiB");
 
 	fault_set(FAULT_MMAP, 0, FAULT_ALWAYS, ENOMEM);
 	assert_int_equal(unpack_bytes(xz, sizeof(xz), SIZE, &to, &left, &err),
@@ -243,7 +243,7 @@ static void test_file(void **state)
 	assert_int_equal(file_in_open(&in, "f", &err), 0);
 	assert_int_equal(unpack_file(&in, &err), -1);
 	assert_string_equal(err.msg,
-			    "f: is compressed with xz, and has more after that");
+			    "f: is compressed with xz, and has trailing data");
 	assert_int_equal(in.size, size + 1);
 	file_in_close(&in);
 

@@ -131,7 +131,7 @@ static void show_newer(struct show *show, const char *path)
 	fputs("btfinspect: ", stderr);
 	line_put(stderr, path);
 	fprintf(stderr,
-		": warning: is for a newer release than %u.%u, and checked by the rules of that\n",
+		": warning: is for a release newer than %u.%u, whose rules are used\n",
 		release_newest.major, release_newest.minor);
 }
 

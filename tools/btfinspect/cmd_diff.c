@@ -194,7 +194,7 @@ static int diff_files(const struct command *cmd, struct kernels *kernels,
 			ret = err_set(err, cmd->paths[opened], "has no BTF");
 		else if (ret > 0 && old.is_module != new.is_module)
 			ret = err_set(err, cmd->paths[0],
-				      "and %s are not two kernels, nor two modules",
+				      "and %s are neither two kernels nor two modules",
 				      cmd->paths[1]);
 	}
 	if (ret >= 0)
@@ -304,7 +304,7 @@ static int open_base(struct side *s, const char *path, struct err *err)
 		return 0;
 	ret = side_open(s, path, NULL, err);
 	if (ret > 0 && s->is_module)
-		ret = err_set(err, path, "is a module, and no kernel");
+		ret = err_set(err, path, "is a module, not a kernel");
 	return ret < 0 ? -1 : 0;
 }
 
@@ -318,7 +318,7 @@ static int diff(const struct command *cmd, struct err *err)
 
 	if (dirs != is_dir(cmd->paths[1]))
 		return err_set(err, cmd->paths[dirs],
-			       "is no directory, but %s is one",
+			       "is not a directory, but %s is",
 			       cmd->paths[!dirs]);
 	for (i = 0; i < 2; i++)
 		if (dirs && !cmd->bases[i])

@@ -57,7 +57,7 @@ static int on(const struct command *cmd, struct err *err)
 	/* It goes into shell scripts as it is. */
 	if (strspn(program, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") !=
 	    (size_t)len)
-		return err_set(err, program, "is a path that a script cannot have");
+		return err_set(err, program, "has a path that a shell script cannot contain");
 	return hook_on(cmd->boot.root, program, stdout, err);
 }
 

@@ -102,7 +102,7 @@ static bool validate(const struct relocation *r)
 				       "type [%u] in distilled based BTF has unexpected kind [%u]",
 				       id, kind);
 			refuse(r->distilled, id, &text,
-			       "%s is not for .BTF.base",
+			       "%s cannot be in .BTF.base",
 			       btf_kinds[kind].name);
 			return false;
 		}
@@ -140,7 +140,7 @@ static bool mark_member(const struct relocation *r, uint32_t id, uint32_t m)
 		}
 	}
 	refuse(r->c, id, NULL,
-	       "arrays nested without end: the kernel would never be done");
+	       "arrays nest without end: the kernel would loop forever");
 	return false;
 }
 
@@ -263,7 +263,7 @@ static bool map_type(struct relocation *r, uint32_t base_id,
 			struct place at = check_place(r->distilled, id);
 
 			report_error(r->c->report, &at, 0, NULL,
-				     "there are too many types called " NAME,
+				     "too many types are called " NAME,
 				     name);
 			return false;
 		}
@@ -356,7 +356,7 @@ static void check_strings(const struct relocation *r, uint8_t *known)
 				       *it.word);
 			report_error(r->c->report, &at, KERNEL_ENOENT,
 				     text.text,
-				     "the name " NAME " of .BTF.base is not that of a type there",
+				     "the name " NAME " is in .BTF.base, but no type there has it",
 				     layer_name(types, *it.word));
 			return;
 		}

@@ -60,19 +60,19 @@ static int read_header(const struct check *c, struct long_header *lh)
 	*lh = (struct long_header){ 0 };
 	if (c->size < FIELD(type_off))
 		return refuse(c, 0, KERNEL_EINVAL, "hdr_len not found",
-			      "the header is cut short");
+			      "the header is truncated");
 	memcpy(&hdr_len, c->data + FIELD(hdr_len), sizeof(hdr_len));
 	if (c->swapped)
 		hdr_len = bswap_32(hdr_len);
 	if (c->size < hdr_len)
 		return refuse(c, FIELD(hdr_len), KERNEL_EINVAL,
 			      "btf_header not found",
-			      "the header's length is more than there is");
+			      "the header is longer than the section");
 	for (i = known; i < hdr_len; i++) {
 		if (c->data[i])
 			return refuse(c, i, KERNEL_E2BIG,
 				      "Unsupported btf_header",
-				      "the header has fields that are not known");
+				      "the header has unknown fields");
 	}
 	memcpy(lh, c->data, hdr_len < known ? hdr_len : known);
 	if (c->swapped) {
@@ -95,7 +95,7 @@ static int read_header(const struct check *c, struct long_header *lh)
 			      "Unsupported flags", "has unknown flags");
 	if (!c->split && c->size == h->hdr_len)
 		return refuse(c, 0, KERNEL_EINVAL, "No data",
-			      "has a header and nothing else");
+			      "contains only a header");
 	return 0;
 }
 
@@ -132,11 +132,11 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 		if (parts[i].off > total)
 			return refuse(c, parts[i].field, KERNEL_EINVAL,
 				      "Invalid section offset",
-				      "types or strings lie outside the section");
+				      "types or strings start outside the section");
 		if (parts[i].off > end)
 			return refuse(c, parts[i].field, KERNEL_EINVAL,
 				      "Unsupported section found",
-				      "there is a gap before types or strings");
+				      "gap before types or strings");
 		if (parts[i].off < end)
 			return refuse(c, parts[i].field, KERNEL_EINVAL,
 				      "Section overlap found",
@@ -151,7 +151,7 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 	if (end != total)
 		return refuse(c, h->hdr_len + (uint64_t)end, KERNEL_EINVAL,
 			      "Unsupported section found",
-			      "there is something after types and strings");
+			      "data after types and strings");
 	return 0;
 }
 
@@ -164,7 +164,7 @@ static int check_strings(struct check *c, const struct long_header *lh)
 	if (off + h->str_len != c->size && !has_layout(c, lh))
 		return refuse(c, FIELD(str_off), KERNEL_EINVAL,
 			      "String section is not at the end",
-			      "the strings are not at the end");
+			      "the strings are not last");
 	if (c->split && !h->str_len)
 		return 0;
 	if (!h->str_len)
@@ -176,10 +176,10 @@ static int check_strings(struct check *c, const struct long_header *lh)
 	if (strs[h->str_len - 1])
 		return refuse(c, off + h->str_len - 1, KERNEL_EINVAL,
 			      "Invalid string section",
-			      "the last string does not end");
+			      "the last string has no NUL byte");
 	if (!c->split && strs[0])
 		return refuse(c, off, KERNEL_EINVAL, "Invalid string section",
-			      "the first string is not the empty one");
+			      "the first string is not empty");
 	c->layer.strs = strs;
 	c->layer.strs_len = h->str_len;
 	return 0;
@@ -205,7 +205,7 @@ int check_header(struct check *c, struct err *err)
 	layer_init(&c->layer, c->layer.below);
 	if (c->size > INT_MAX)
 		return refuse(c, 0, KERNEL_ENOMEM, NULL,
-			      "is larger than the kernel can take");
+			      "is larger than the kernel accepts");
 	if (read_header(c, &lh) || check_parts(c, &lh) ||
 	    check_strings(c, &lh))
 		return 1;

@@ -66,7 +66,7 @@ static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 
 	if (!id)
 		report_warning(c->report, &at,
-			       "the id of %s " NAME " is 0: there was no such type",
+			       "the id of %s " NAME " is 0: no such type was found",
 			       kind_name(s), name_len(s), s->name);
 	else if (!t)
 		report_warning(c->report, &at,
@@ -131,11 +131,11 @@ static void check_count(const struct ids_check *c,
 		return;
 	if (!count && ids_is_kfunc_set(c->ids, set))
 		report_warning(c->report, &at,
-			       "kfunc set %.*s says it has 0 of its %zu ids: the module loads, its kfuncs are silently missing",
+			       "kfunc set %.*s has the count 0, but %zu ids: the module loads, its kfuncs are missing",
 			       name_len(set), set->name, nr);
 	else
 		report_warning(c->report, &at,
-			       "set " NAME " says it has %u ids, it has %zu",
+			       "set " NAME " has the count %u, but %zu ids",
 			       name_len(set), set->name, count, nr);
 }
 
@@ -165,7 +165,7 @@ static void read_elements(const struct ids_check *c,
 		struct place at = place(set->offset, 0);
 
 		report_warning(c->report, &at,
-			       "set " NAME " is not sorted, its ids will not be found",
+			       "set " NAME " is not sorted: the kernel does not find its ids",
 			       name_len(set), set->name);
 	}
 }

@@ -170,14 +170,14 @@ static void check_kfunc(const struct kfuncs_check *c, const struct kfunc *k)
 				   layer_type(c->layer, k->id)->size_type);
 	if (!type_of_kind(proto, BTF_KIND_FUNC_PROTO)) {
 		report_error(c->report, &at, KERNEL_EINVAL, NULL,
-			     "kfunc set " SET ": type %u is no function, register_btf_kfunc_id_set() fails",
+			     "kfunc set " SET ": type %u is not a function, register_btf_kfunc_id_set() fails",
 			     name_len(set), set->name, k->id);
 		return;
 	}
 	fault = k->flags & KF_ITER ? iterator_fault(c, k, proto) : NULL;
 	if (fault)
 		report_error(c->report, &at, KERNEL_EINVAL, NULL,
-			     "kfunc set " SET ": " NAME " is no function of an iterator (%s), register_btf_kfunc_id_set() fails",
+			     "kfunc set " SET ": " NAME " is not a valid iterator function (%s), register_btf_kfunc_id_set() fails",
 			     name_len(set), set->name, k->name, fault);
 }
 
@@ -265,7 +265,7 @@ static void check_implicit(const struct kfuncs_check *c)
 		snprintf(impl, sizeof(impl), "%.512s_impl", k->name);
 		if (!has_function(c, impl))
 			report_warning(c->report, &at,
-				       "kfunc " NAME " takes implicit arguments, and there is no function %.105s: no program can call it",
+				       "kfunc " NAME " takes implicit arguments, but there is no function %.105s: no program can call it",
 				       k->name, impl);
 	}
 }
@@ -318,7 +318,7 @@ static void check_registered(void *arg, const struct reloc *reloc)
 		return;
 	at.offset = set->offset;
 	report_error(r->c->report, &at, KERNEL_EINVAL, NULL,
-		     "set " SET " is not marked as one of kfuncs (BTF_KFUNCS_START), register_btf_kfunc_id_set() fails",
+		     "set " SET " is not marked as a set of kfuncs (BTF_KFUNCS_START), register_btf_kfunc_id_set() fails",
 		     name_len(set), set->name);
 }
 

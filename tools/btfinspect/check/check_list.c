@@ -126,7 +126,7 @@ static int add_dir(struct check_list *list, const char *path, struct err *err)
 	}
 	check_list_free(&dirs);
 	if (!ret && list->nr == first)
-		ret = err_set(err, path, "has no modules in it");
+		ret = err_set(err, path, "contains no modules");
 	if (list->nr != first)
 		qsort(list->paths + first, list->nr - first,
 		      sizeof(*list->paths), cmp_path);

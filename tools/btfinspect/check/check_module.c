@@ -125,7 +125,7 @@ static void check_order(const struct checked *m)
 		return;
 	at = check_place(c, id);
 	report_warning(c->report, &at,
-		       "types are not sorted by name from here on, the kernel will search all of them for each name");
+		       "types are not sorted by name from here on: the kernel searches them linearly");
 }
 
 /* ------------------------------------------------------------------------
@@ -238,7 +238,7 @@ static int check_sections(struct checked *m, struct err *err)
 		return check_on_distilled(m, &sec, err);
 	if (ret)
 		report_warning(m->report, &at,
-			       "kernels before 6.11 do not look at it, and take .BTF for what it is not");
+			       "kernels before 6.11 ignore it, and misread .BTF");
 	return check_btf(m, base ? &m->base : NULL, false, err);
 }
 

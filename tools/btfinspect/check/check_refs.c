@@ -38,7 +38,7 @@ static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
 		if (len++ == MAX_DEPTH) {
 			report_error(c->report, &at, KERNEL_ELOOP,
 				     "Max chain length or cycle detected",
-				     "a chain of more than %u modifiers, or a circle",
+				     "a chain of more than %u modifiers, or a cycle",
 				     MAX_DEPTH);
 			return;
 		}
@@ -57,7 +57,7 @@ static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
 		t = layer_type(&c->layer, cur);
 		if (!t) {
 			report_error(c->report, &at, KERNEL_EINVAL, NULL,
-				     "leads to type %u, which there is not",
+				     "leads to type %u, which does not exist",
 				     cur);
 			return;
 		}
@@ -214,13 +214,13 @@ static void check_array(const struct check *c, uint32_t id,
 	int64_t size;
 
 	if (!index || btf_kind(index) != BTF_KIND_INT)
-		warn(c, id, "its index is of type %u, which is no integer",
+		warn(c, id, "its index is of type %u, which is not an integer",
 		     array[1]);
 	else if (!is_regular_int(index))
-		warn(c, id, "its index is of type %u, an integer of odd bits",
+		warn(c, id, "its index is of type %u, an irregular integer",
 		     array[1]);
 	if (elem && btf_kind(elem) == BTF_KIND_INT && !is_regular_int(elem))
-		warn(c, id, "it is of type %u, an integer of odd bits",
+		warn(c, id, "it is of type %u, an irregular integer",
 		     array[0]);
 	check_sized(c, id, id, "it", &size);
 }
@@ -270,7 +270,7 @@ static void check_params(const struct check *c, uint32_t id,
 			return;
 		if (param[0] &&
 		    !is_identifier(layer_str(&c->layer, param[0]))) {
-			warn(c, id, "the name of parameter %u is no identifier",
+			warn(c, id, "the name of parameter %u is not an identifier",
 			     i + 1);
 			return;
 		}
@@ -288,7 +288,7 @@ static void check_func(const struct check *c, uint32_t id,
 	unsigned int i;
 
 	if (btf_kind(proto) != BTF_KIND_FUNC_PROTO) {
-		warn(c, id, "type %u is no prototype", t->size_type);
+		warn(c, id, "type %u is not a prototype", t->size_type);
 		return;
 	}
 	for (i = 0; i < btf_vlen(proto); i++, param += 2) {
@@ -310,7 +310,7 @@ static void check_datasec(const struct check *c, uint32_t id,
 		int64_t size;
 
 		if (btf_kind(v) != BTF_KIND_VAR) {
-			warn(c, id, "type %u is no variable", var[0]);
+			warn(c, id, "type %u is not a variable", var[0]);
 			return;
 		}
 		size = size_of(c, v->size_type);
@@ -344,11 +344,11 @@ static void check_decl_tag(const struct check *c, uint32_t id,
 	case BTF_KIND_TYPEDEF:
 		break;
 	default:
-		warn(c, id, "type %u can have no tag", t->size_type);
+		warn(c, id, "type %u cannot have a tag", t->size_type);
 		return;
 	}
 	if (component >= 0 && (uint32_t)component >= nr)
-		warn(c, id, "is for part %d of %u", component, nr);
+		warn(c, id, "is for component %d of %u", component, nr);
 }
 
 static void check_type(const struct check *c, uint32_t id)

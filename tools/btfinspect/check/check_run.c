@@ -168,7 +168,7 @@ static int worker_lost(const struct check_run *run, size_t i,
 	report_init(&report, run->paths[i]);
 	report.status = REPORT_UNREADABLE;
 	report_error(&report, NULL, 0, NULL,
-		     "was not checked, the process that should have died");
+		     "was not checked: its process died");
 	ret = make_result(run, &report, result);
 	report_free(&report);
 	return ret;

@@ -128,7 +128,7 @@ static bool check_no_vlen(const struct meta *m)
 {
 	if (!btf_vlen(m->t))
 		return true;
-	return refuse(m, "vlen != 0", "has a count, %u", btf_vlen(m->t));
+	return refuse(m, "vlen != 0", "has the count %u", btf_vlen(m->t));
 }
 
 static bool check_no_flag(const struct meta *m)
@@ -149,7 +149,7 @@ static bool check_optional_name(const struct meta *m)
 {
 	if (!m->t->name_off || identifier_at(m, m->t->name_off))
 		return true;
-	return refuse(m, "Invalid name", "its name is no identifier");
+	return refuse(m, "Invalid name", "its name is not an identifier");
 }
 
 static bool check_name(const struct meta *m)
@@ -275,7 +275,7 @@ static bool check_member(const struct meta *m, const uint32_t *member,
 	}
 	if (member[0] && !identifier_at(m, member[0]))
 		return refuse_member(m, member, nr, "Invalid name",
-				     "the name of member " NAME " is no identifier",
+				     "the name of member " NAME " is not an identifier",
 				     layer_name(&m->c->layer, member[0]));
 	if (!member[1] || member[1] > MAX_TYPE)
 		return refuse_member(m, member, nr, "Invalid type_id",
@@ -337,7 +337,7 @@ static bool check_enum(const struct meta *m)
 		}
 		if (!*value || !identifier_at(m, *value))
 			return refuse(m, "Invalid name",
-				      "number %u: its name " NAME " is no identifier",
+				      "number %u: its name " NAME " is not an identifier",
 				      i + 1,
 				      layer_name(&m->c->layer, *value));
 	}
@@ -390,7 +390,7 @@ static bool check_variable(const struct meta *m, const uint32_t *var,
 		what = "starts before the end of the one before, or outside";
 	} else if (!var[2] || var[2] > size) {
 		log = "Invalid size";
-		what = "has no size, or more than there is";
+		what = "has no size, or is too large";
 	} else if (var[1] + var[2] > size) {
 		log = "Invalid offset+size";
 		what = "ends outside";
@@ -464,7 +464,7 @@ static bool check_decl_tag(const struct meta *m)
 	if (!release_has(m->c->release, RULE_TAG_FLAG) && !check_no_flag(m))
 		return false;
 	if (component < -1)
-		return refuse(m, "Invalid component_idx", "is for part %d",
+		return refuse(m, "Invalid component_idx", "is for component %d",
 			      component);
 	return true;
 }
@@ -528,7 +528,7 @@ static void check_type(const struct meta *m, uint32_t left)
 	if (left < sizeof(*m->t)) {
 		kernel_log_add(&text, "[%u] meta_left:%u meta_needed:%zu",
 			       m->id, left, sizeof(*m->t));
-		refuse_start(m, &text, "is cut short");
+		refuse_start(m, &text, "is truncated");
 		return;
 	}
 	kind = btf_kind(m->t);
@@ -552,7 +552,7 @@ static void check_type(const struct meta *m, uint32_t left)
 		snprintf(log, sizeof(log), "meta_left:%u meta_needed:%zu",
 			 left, btf_tail_words(m->t) * 4);
 		refuse_as(m, KERNEL_EINVAL, false, log,
-			  "is cut short, nothing after it can be checked");
+			  "is truncated, nothing after it can be checked");
 	} else {
 		check_kind(m);
 	}
@@ -578,7 +578,7 @@ void check_types(const struct check *c)
 		struct place at = { .section = c->section };
 
 		report_warning(c->report, &at,
-			       "%u types in all, the kernel leaves out those after %u",
+			       "%u types in all, the kernel ignores those after %u",
 			       layer_end(layer) - 1, MAX_TYPE);
 	}
 }

@@ -85,7 +85,7 @@ enum module_open module_file_open(struct module_file *m, const char *path,
 		goto out_close;
 	}
 	if (m->ef.ehdr.e_type != ET_REL) {
-		err_set(err, path, "is no kernel module");
+		err_set(err, path, "is not a kernel module");
 		goto out_close_elf;
 	}
 	if (!read_modinfo(m, err))

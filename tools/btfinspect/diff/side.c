@@ -203,7 +203,7 @@ static int open_module(struct side *s, const struct btf *below, struct err *err)
 		below = &s->distilled;
 	} else if (!below) {
 		return err_set(err, s->path,
-			       "its types go on from a kernel's, of which none was given");
+			       "its types need those of a kernel, and none was given");
 	}
 	if (open_on(s, below, btf.data, btf.size, err) ||
 	    kfuncs_read(s, ef, err))

@@ -171,7 +171,7 @@ static int file_on(const struct hook_file *file, const char *path,
 	int ret;
 
 	if (file_state(path) == STATE_OTHER)
-		return err_set(err, path, "is there, and not of btfinspect");
+		return err_set(err, path, "exists, and is not from btfinspect");
 	text = file_text(file, program);
 	if (!text)
 		return err_no_memory(err, path);
@@ -236,7 +236,7 @@ int hook_status(const char *root, FILE *f, struct err *err)
 	static const char * const states[] = {
 		[STATE_OFF] = "off",
 		[STATE_ON] = "on",
-		[STATE_OTHER] = "is there, and not of btfinspect",
+		[STATE_OTHER] = "exists, and is not from btfinspect",
 	};
 	const struct hook_file *file;
 	int nr = 0;

@@ -95,7 +95,7 @@ static int bzimage_release(const struct file_in *in, size_t setup,
 		len++;
 	if (!len || len == sizeof(found))
 		return err_set(err, in->path,
-			       "does not say which kernel it is of (offset 0x%zx)",
+			       "has no kernel release (offset 0x%zx)",
 			       at);
 	memcpy(found, in->data + at, len);
 	found[len] = '\0';

@@ -133,7 +133,7 @@ static int search(const struct file_in *in, struct search *s, struct err *err)
 			       "BTF lies outside the image (offset 0x%zx)",
 			       s->cut);
 	return err_set(err, in->path,
-		       "has no BTF of a kernel in it (built without CONFIG_DEBUG_INFO_BTF, or cut short?)");
+		       "contains no BTF of a kernel (built without CONFIG_DEBUG_INFO_BTF, or truncated?)");
 }
 
 int image_btf(const struct file_in *in, const uint8_t **data, size_t *size,

@@ -16,9 +16,9 @@ static const struct {
 	[NO_BTF_NO_DEBUG] = { "no-debug-info",
 		"has no debug information: built without, or stripped" },
 	[NO_BTF_NOT_ENCODED] = { "not-encoded",
-		"has debug information, of which no BTF was made" },
+		"has debug information, but no BTF was made from it" },
 	[NO_BTF_NOT_ADDED] = { "not-added",
-		"its types were encoded, but not added: was there a vmlinux?" },
+		"its types were encoded, but not added (no vmlinux?)" },
 };
 
 const char *no_btf_text(enum no_btf_why why)

@@ -74,7 +74,7 @@ static int check_ends(const struct btf_layer *layer, const char *path,
 		w.steps = 0;
 		if (!has_end(&w, id, false, 0))
 			return err_set(err, path,
-				       "type %u refers to others without end",
+				       "type %u has references without end",
 				       id);
 		w.all_steps += w.steps;
 		if (w.all_steps > MAX_ALL_STEPS)
@@ -132,7 +132,7 @@ int types_print(const struct checked *m, FILE *f, struct err *err)
 
 	if (!m->based)
 		return err_set(err, path,
-			       "has no .BTF.base: its types need those of a kernel, --base");
+			       "has no .BTF.base: name its kernel with --base");
 	if (!check_ends(layer, path, err) &&
 	    !c_btf_of(&base, layer->below, path, err) &&
 	    !c_btf_of(&own, layer, path, err))

@@ -84,13 +84,13 @@ static int explain(enum step step, const struct coder *coder, const char *path,
 {
 	switch (step) {
 	case STEP_CUT:
-		return err_set(err, path, "is compressed with %s, and cut short",
+		return err_set(err, path, "is compressed with %s, and truncated",
 			       coder->name);
 	case STEP_NO_MEMORY:
 		return err_no_memory(err, path);
 	case STEP_MEMORY_MAX:
 		return err_set(err, path,
-			       "is compressed with %s such that unpacking takes more than %zu MiB",
+			       "is compressed with %s, and unpacking needs more than %zu MiB",
 			       coder->name, CODER_MEMORY_MAX / MIB);
 	default:
 		return err_set(err, path, "is compressed with %s, and corrupt",
@@ -180,7 +180,7 @@ int unpack_part(struct file_in *in, const struct coder *coder,
 	if (left && !is_length(data + size - left, left, to.size)) {
 		unpack_free(&to);
 		return err_set(err, in->path,
-			       "is compressed with %s, and has more after that",
+			       "is compressed with %s, and has trailing data",
 			       coder->name);
 	}
 	replace(in, &to);

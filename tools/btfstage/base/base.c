@@ -59,7 +59,7 @@ static int read_header(struct base *base, struct err *err)
 			       base->in.size);
 	if (h->byte_order != BASE_BYTE_ORDER)
 		return err_set(err, base->path,
-			       "prepared base is from a machine of other byte order");
+			       "prepared base has the byte order of another machine");
 	if (h->version != BASE_VERSION)
 		return err_set(err, base->path,
 			       "prepared base has version %u, this btfstage needs %u",

@@ -90,7 +90,7 @@ int elf_file_open(struct elf_file *ef, const struct file_in *in,
 			err_no_memory(err, in->path);
 		else
 			err_set(err, in->path,
-				"ELF header is cut short, or of an unknown class, byte order or version");
+				"ELF header is truncated, or has an unknown class, byte order or version");
 		goto out_end;
 	}
 	ef->swapped = ef->ehdr.e_ident[EI_DATA] != ELFDATA_HOST;

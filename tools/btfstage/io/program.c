@@ -30,7 +30,7 @@ static void check_stdout(void)
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
 	static const char what[] =
-		": was cut short while it was read, or cannot be read\n";
+		": was truncated while it was read, or cannot be read\n";
 	const char *path = file_in_mapped_at(info->si_addr);
 	char line[1024] = "";
 	size_t len = strnlen(program_name, 64), i;
