@@ -56,13 +56,13 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-/* What is shown while, and after, modules are checked. */
+/* Progress and sums */
 struct show {
-	size_t nr;			/* modules in all */
+	size_t nr;			/* number of modules */
 	size_t nr_done;
 	size_t nr_status[NR_REPORT_STATUS];
 	size_t nr_warnings;
-	bool newer;			/* it was said that a release is */
+	bool newer;			/* a newer release was reported */
 	bool json;
 	bool progress;			/* stderr is a terminal */
 	bool progress_shown;
@@ -78,7 +78,7 @@ struct command {
 };
 
 /* ------------------------------------------------------------------------
- * Progress: a line on a terminal that is overwritten, and in the end erased
+ * Progress: a line on a terminal, overwritten and finally erased
  */
 
 static void progress_init(struct show *show)
@@ -120,7 +120,7 @@ static void progress_update(struct show *show)
  * Results
  */
 
-/* Once: they will be thousands. */
+/* Only once: there can be thousands. */
 static void show_newer(struct show *show, const char *path)
 {
 	if (show->newer)
@@ -206,7 +206,7 @@ static int check_listed(struct command *cmd, const struct check_list *list,
 	progress_init(&show);
 	if (show.json)
 		json_begin(cmd);
-	/* Else each process would write out what is waiting here. */
+	/* Otherwise each process would write the buffered output. */
 	fflush(stdout);
 	if (check_run(run, err)) {
 		progress_erase(&show);

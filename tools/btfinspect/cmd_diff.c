@@ -91,7 +91,7 @@ static const char *ids_name(enum renumbered renumbered)
 	return names[renumbered];
 }
 
-/* The types of two kernels, and of @trees (or NULL) the modules; 1: they differ */
+/* Compare two kernels, and the modules of @trees unless NULL. 1: they differ */
 static int print_kernels(const struct command *cmd, const struct side *old,
 			 const struct side *new, const struct trees *trees,
 			 struct err *err)
@@ -282,7 +282,7 @@ static bool is_dir(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* What is in a directory of modules that were built; to be freed */
+/* vmlinux in @dir, or NULL. The caller frees it. */
 static char *find_base(const char *dir)
 {
 	char *path;
@@ -295,7 +295,7 @@ static char *find_base(const char *dir)
 	return NULL;
 }
 
-/* @s->path is NULL when there is none. */
+/* @s->path is NULL if there is none. */
 static int open_base(struct side *s, const char *path, struct err *err)
 {
 	int ret;

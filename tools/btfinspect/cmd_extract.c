@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --update is for a Makefile that wants a kernel's types at each build: the file is only
- * written when an image has changed since, which the time of its inode tells. That of
- * its contents is mostly when a package was built.
+ * --update is for a Makefile that needs a kernel's types in each build: write
+ * the file only if an image has a newer ctime. The mtime of an image is mostly
+ * that of its package.
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -82,7 +82,7 @@ static int check(const char *path, const uint8_t *data, size_t size,
 	return ret;
 }
 
-/* 1: the image is no good, 0: @cmd->output has its types */
+/* 1: the image cannot be used, 0: its types are in @cmd->output */
 static int extract_one(const struct command *cmd, const char *path,
 		       struct err *err)
 {

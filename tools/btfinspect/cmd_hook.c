@@ -54,7 +54,7 @@ static int on(const struct command *cmd, struct err *err)
 	if (len < 0)
 		return err_set(err, "/proc/self/exe", "cannot read:");
 	program[len] = '\0';
-	/* It goes into shell scripts as it is. */
+	/* It is written into shell scripts without quotes. */
 	if (strspn(program, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") !=
 	    (size_t)len)
 		return err_set(err, program, "has a path that a shell script cannot contain");

@@ -61,7 +61,7 @@ static int print(const struct command *cmd, const struct checked *m,
 			types_print(m, stdout, err) : 0;
 	if (cmd->json)
 		return show_json(&show, stdout, err);
-	/* Of a file that cannot be read, the message is all there is. */
+	/* For a file that cannot be read, there is only the message. */
 	return info->status == REPORT_UNREADABLE ? 0 :
 						   show_text(&show, stdout, err);
 }

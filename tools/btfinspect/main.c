@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * btfinspect: what there is of BTF in kernel modules, for people.
+ * btfinspect: inspect the BTF of kernel modules.
  *
  * Each folder uses only those below it, and those of btfstage:
  *
  *	cmd_*.c		one sub-command each: options, messages, exit status
  *	report/		all modules of a build: text, JSON, a page
- *	hook/		what is said when a kernel is installed
+ *	hook/		checks when a kernel is installed
  *	diff/		two kernels, modules or builds
  *	types/		a module's own types as C, by libbpf
- *	show/		one module in one view
- *	check/		what the kernel would say about a module's BTF
- *	image/		the types of a kernel that is installed
- *	unpack/		what modules and images are compressed with
- *	text/		names from files, made harmless for each kind of output
+ *	show/		one module
+ *	check/		what the kernel would refuse
+ *	image/		the types of an installed kernel
+ *	unpack/		decompression
+ *	text/		quoting of names from files
  */
 #include <stdio.h>
 #include <string.h>

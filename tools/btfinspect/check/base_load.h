@@ -6,8 +6,8 @@
 #include "../../btfstage/io/err.h"
 
 /*
- * A prepared base, or one made of a kernel or raw BTF; base_close() it. A kernel that
- * says another release than @release, which may be NULL, is refused.
+ * Open a prepared base, or make one from a kernel or raw BTF. base_close() it. A kernel
+ * of another release than @release, which may be NULL, is refused.
  */
 int __must_check base_load(struct base *base, const char *path,
 			   const char *release, struct err *err);

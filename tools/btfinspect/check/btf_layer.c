@@ -5,7 +5,7 @@
 
 static const struct btf_type type_void;
 
-/* Stands for each of the base's whose kind is not known. */
+/* Replaces each type of the base that has an unknown kind. */
 static const struct btf_type type_unknown = { .info = NR_BTF_KINDS << 24 };
 
 void layer_of_base(struct btf_layer *layer, const struct base *base)
@@ -31,7 +31,7 @@ void layer_init(struct btf_layer *layer, const struct btf_layer *below)
 int layer_load(struct btf_layer *layer, const uint8_t *data, uint32_t size,
 	       bool swapped)
 {
-	/* One more than there can be: calloc(0) may return NULL. */
+	/* calloc(0) may return NULL. */
 	layer->words = calloc(size / 4 + 1, 4);
 	layer->offs = calloc(size / sizeof(struct btf_type) + 1,
 			     sizeof(*layer->offs));

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * .BTF.base, since Linux 6.11: the few types of the base that a module refers
- * to, by name and size, so that the module fits kernels that have these types
- * under other ids. What btf_relocate() of the kernel (tools/lib/bpf) does to
- * put the real base in its place:
+ * .BTF.base, since Linux 6.11: the types of the base that a module refers to,
+ * by name and size, so that the module fits kernels in which these types have
+ * other ids. The kernel's btf_relocate() (tools/lib/bpf) replaces them by types
+ * of the real base:
  *
- *  - In .BTF.base are INT, FLOAT, ENUM, STRUCT, UNION and FWD, all with names.
- *    An ENUM stands for an ENUM64 too, and a STRUCT or UNION has no members.
- *  - Each stands for the one type of the base that has its name, its kind, and
- *    its size; the size of a STRUCT or UNION counts only where a struct of
- *    the module holds it, or where the base has several of that name.
- *  - A name in .BTF.base that the module's own types use has to be the name of
+ *  - .BTF.base contains INT, FLOAT, ENUM, STRUCT, UNION and FWD, all with names.
+ *    An ENUM also represents an ENUM64. A STRUCT or UNION has no members.
+ *  - Each represents the one type of the base with its name, kind and size. The
+ *    size of a STRUCT or UNION counts only if a struct of the module contains
+ *    it, or if the base has several of that name.
+ *  - If a type of the module uses a name in .BTF.base, it must be the name of
  *    one of these types.
  *
- * The kernel follows references without looking whether they lead anywhere,
- * when it does this: what is a warning for other modules is an error here.
+ * The kernel follows references without checking them, so what is a warning for
+ * other modules is an error here.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -25,12 +25,12 @@
 
 #define NAME		"%.100s"
 
-/* Of modifiers and arrays; with more than 32 modifiers, it was refused. */
+/* Modifiers and arrays. More than 32 modifiers were refused before. */
 #define MAX_DEPTH	255
 
 /*
- * Pairs of types of one name. A kernel has hardly a name more than twice; to
- * compare each of 100,000 with each of as many others takes minutes.
+ * Limit on pairs of types of one name. A kernel rarely has a name more than
+ * twice. Comparing each of 100,000 with as many others takes minutes.
  */
 #define MAX_PAIRS	10000000
 
@@ -40,8 +40,8 @@ struct relocation {
 	const struct btf_layer *base;
 	uint32_t *sorted;	/* ids of .BTF.base by name */
 	uint32_t *map;		/* [id]: the base's id, 0: not found */
-	bool *held;		/* [id]: a struct of the module holds it */
-	uint32_t nr_pairs;	/* looked at so far */
+	bool *held;		/* [id]: a struct of the module contains it */
+	uint32_t nr_pairs;	/* pairs compared so far */
 };
 
 static const struct btf_type *distilled_type(const struct relocation *r,
@@ -161,7 +161,7 @@ static bool mark_held(const struct relocation *r)
 	return true;
 }
 
-/* btf_relocate_rewrite_type_id() takes all references for indices. */
+/* btf_relocate_rewrite_type_id() uses all references as indices. */
 static bool check_words(const struct relocation *r)
 {
 	const struct btf_layer *layer = &r->c->layer;
@@ -179,7 +179,7 @@ static bool check_words(const struct relocation *r)
 	return true;
 }
 
-/* Names that differ only after 4096 bytes are not worth the time. */
+/* Do not spend time on names that differ only after 4096 bytes. */
 static int cmp_names(const char *a, const char *b)
 {
 	return strncmp(a, b, 4096);
@@ -193,7 +193,7 @@ static int cmp_distilled(const void *pa, const void *pb, void *arg)
 	return cmp ? cmp : (a > b) - (a < b);
 }
 
-/* The first of .BTF.base, in the order of names, that is not before @name. */
+/* The first type of .BTF.base, sorted by name, that is not before @name. */
 static uint32_t find_name(const struct relocation *r, const char *name)
 {
 	uint32_t low = 0, high = r->distilled->layer.nr;
@@ -215,7 +215,10 @@ static bool is_sized(unsigned int kind)
 	       kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
 }
 
-/* Type @id of .BTF.base, @d, stands for the base's type @t of the same name. */
+/*
+ * Type @id of .BTF.base, @d, represents the type @t of the base, of the same
+ * name.
+ */
 static bool stands_for(const struct relocation *r, uint32_t id,
 		       const struct btf_type *d, const struct btf_type *t,
 		       bool ambiguous)
@@ -245,7 +248,7 @@ static bool stands_for(const struct relocation *r, uint32_t id,
 	}
 }
 
-/* One type of the base; @ambiguous: it has several structs of that name. */
+/* One type of the base. @ambiguous: it has several structs of that name. */
 static bool map_type(struct relocation *r, uint32_t base_id,
 		     const struct btf_type *t, bool ambiguous)
 {
@@ -285,7 +288,7 @@ static bool map_type(struct relocation *r, uint32_t base_id,
 	return true;
 }
 
-/* Can the base's type be what one of .BTF.base stands for? */
+/* True if a type of .BTF.base can represent this type of the base. */
 static bool is_candidate(const struct btf_type *t)
 {
 	return t && t->name_off &&
@@ -293,7 +296,7 @@ static bool is_candidate(const struct btf_type *t)
 		btf_kind(t) == BTF_KIND_FWD);
 }
 
-/* @counts: [offset of a name]: structs and unions of that name, up to 2 */
+/* @counts: [offset of a name]: number of structs and unions, up to 2 */
 static bool map_all(struct relocation *r, uint8_t *counts)
 {
 	const struct btf_type *t;
@@ -330,7 +333,7 @@ static bool map_all(struct relocation *r, uint8_t *counts)
 	return true;
 }
 
-/* btf_relocate_rewrite_strs(); @known: [offset] names of .BTF.base's types */
+/* btf_relocate_rewrite_strs(); @known: [offset] names of types of .BTF.base */
 static void check_strings(const struct relocation *r, uint8_t *known)
 {
 	const struct btf_layer *types = &r->c->layer;
@@ -351,7 +354,7 @@ static void check_strings(const struct relocation *r, uint8_t *known)
 			    *it.word >= types->first_str || known[*it.word])
 				continue;
 			at = check_place(r->c, id);
-			/* The kernel shows the string at 0 here. */
+			/* The kernel logs the string at offset 0 here. */
 			kernel_log_add(&text, "string '' [offset %u] is not mapped to base BTF",
 				       *it.word);
 			report_error(r->c->report, &at, KERNEL_ENOENT,

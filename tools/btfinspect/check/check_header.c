@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The header of a BTF section, and where types and strings lie: what the
- * kernel's btf_parse_hdr(), btf_check_sec_info() and btf_parse_str_sec() do.
+ * The header of a BTF section, and the ranges of types and strings, as
+ * btf_parse_hdr(), btf_check_sec_info() and btf_parse_str_sec() of the kernel
+ * check them.
  */
 #include <byteswap.h>
 #include <limits.h>
@@ -15,8 +16,8 @@
 #define FIELD(name)	offsetof(struct btf_header, name)
 
 /*
- * Since 7.1 the header can be longer: where the sizes of kinds are, so that those
- * that are not known can be skipped. Strings need not come last then.
+ * Since 7.1 the header can be longer, with the place of the sizes of kinds, so
+ * that types of unknown kinds can be skipped. Strings need not be last then.
  */
 struct long_header {
 	struct btf_header h;
@@ -38,7 +39,7 @@ struct place check_place(const struct check *c, uint32_t id)
 	};
 }
 
-/* A fault of the header's field at @offset; always 1. */
+/* The header's field at @offset is wrong. Always 1. */
 static int refuse(const struct check *c, size_t offset, int errnum,
 		  const char *log, const char *what)
 {
@@ -48,7 +49,7 @@ static int refuse(const struct check *c, size_t offset, int errnum,
 	return 1;
 }
 
-/* The kernel takes a header that is shorter than it should be as well. */
+/* The kernel also accepts a header that is too short. */
 static int read_header(const struct check *c, struct long_header *lh)
 {
 	size_t known = release_has(c->release, RULE_LAYOUT) ? sizeof(*lh) :
@@ -104,7 +105,7 @@ struct part {
 	size_t field;
 };
 
-/* The kernel orders them by signed difference. */
+/* The kernel sorts them by signed difference. */
 static int cmp_part(const void *pa, const void *pb)
 {
 	const struct part *a = pa, *b = pb;
@@ -113,7 +114,7 @@ static int cmp_part(const void *pa, const void *pb)
 	return order ? order : (int32_t)(a->len - b->len);
 }
 
-/* Types, strings and layout, in any order, fill what comes after the header. */
+/* Types, strings and layout, in any order, fill the rest of the section. */
 static int check_parts(const struct check *c, const struct long_header *lh)
 {
 	const struct btf_header *h = &lh->h;
@@ -124,7 +125,7 @@ static int check_parts(const struct check *c, const struct long_header *lh)
 		  offsetof(struct long_header, l.layout_off) },
 	};
 	uint32_t total = c->size - h->hdr_len, end = 0;
-	/* Without a length, the layout's offset can be any. */
+	/* Without a length, the layout can have any offset. */
 	int nr = has_layout(c, lh) && lh->l.layout_len ? 3 : 2, i;
 
 	qsort(parts, nr, sizeof(parts[0]), cmp_part);
@@ -185,7 +186,7 @@ static int check_strings(struct check *c, const struct long_header *lh)
 	return 0;
 }
 
-/* The kernel looks at these in BTF that a user loads, not in a module's. */
+/* The kernel checks these in BTF from user space, not in modules. */
 static void check_alignment(const struct check *c, const struct long_header *lh)
 {
 	struct place at = { .section = c->section, .offset = FIELD(type_off) };

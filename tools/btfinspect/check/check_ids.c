@@ -2,12 +2,12 @@
 /*
  * .BTF_ids: whether each id is that of the type that its symbol names.
  *
- * An id by itself stands where its symbol says. Those in a set are sorted, and
- * stand no longer where their symbols say; so a set as a whole has to have the
- * types that the symbols inside it name.
+ * A single id is at its symbol. The ids of a set were sorted and are no longer
+ * at their symbols, so a set must as a whole have the types that its symbols
+ * name.
  *
- * The kernel does not look at ids when it loads a module, but for those of sets
- * of kfuncs: check_kfuncs.c.
+ * When the kernel loads a module, it only checks the ids of sets of kfuncs:
+ * check_kfuncs.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static struct place place(uint64_t offset, uint32_t id)
 	};
 }
 
-/* As much of a name as a message shows */
+/* The part of a name that a message shows */
 static int name_len(const struct ids_symbol *s)
 {
 	return s->len < 100 ? s->len : 100;
@@ -57,7 +57,7 @@ static bool is_named(const struct ids_check *c, const struct btf_type *t,
 	       !memcmp(name, s->name, s->len);
 }
 
-/* A symbol whose type is not where it should be; @id is there instead. */
+/* A symbol without the id of its type: there is @id instead. */
 static void warn_id(const struct ids_check *c, const struct ids_symbol *s,
 		    uint64_t offset, uint32_t id)
 {
@@ -139,7 +139,7 @@ static void check_count(const struct ids_check *c,
 			       name_len(set), set->name, count, nr);
 }
 
-/* The ids of @set; the kernel searches them by signed difference. */
+/* Read the ids of @set. The kernel searches them by signed difference. */
 static void read_elements(const struct ids_check *c,
 			  const struct ids_symbol *set,
 			  struct element *elements, size_t nr)
@@ -156,7 +156,7 @@ static void read_elements(const struct ids_check *c,
 		e->name = e->t ? layer_str(c->layer, e->t->name_off) : NULL;
 		if (!e->name)
 			e->name = "";
-		/* In a hostile file it can have megabytes. */
+		/* In a crafted file it can have megabytes. */
 		e->len = strnlen(e->name, MAX_NAME);
 		if (i && (int32_t)e->id < (int32_t)elements[i - 1].id)
 			sorted = false;
@@ -171,8 +171,8 @@ static void read_elements(const struct ids_check *c,
 }
 
 /*
- * Symbols and elements, as many of each, sorted by name. Those of either that
- * the other has not are told in pairs: one stands in the place of the other.
+ * Symbols and elements, as many of each, sorted by name. Report those that only
+ * one side has in pairs: the one is in the place of the other.
  */
 static void match_names(const struct ids_check *c, struct ids_symbol *symbols,
 			const struct element *elements, struct element *rest,
@@ -203,7 +203,7 @@ static void match_names(const struct ids_check *c, struct ids_symbol *symbols,
 		warn_id(c, &symbols[j], rest[j].offset, rest[j].id);
 }
 
-/* @names: the @nr_names ids that lie inside the set */
+/* @names: the @nr_names ids inside the set */
 static int check_set(struct ids_check *c, const struct ids_symbol *set,
 		     const struct ids_symbol *names, size_t nr_names,
 		     struct err *err)
@@ -221,7 +221,7 @@ static int check_set(struct ids_check *c, const struct ids_symbol *set,
 		goto out_free;
 	}
 	read_elements(c, set, elements, nr);
-	/* The module can have lost some of its symbols. */
+	/* The module can have lost some symbols. */
 	if (nr_names != nr)
 		goto out_free;
 	memcpy(inside, names, nr * sizeof(*inside));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets of kfuncs in .BTF_ids. The kernel looks at them when the module registers
- * one: what register_btf_kfunc_id_set() refuses is an error here. Most modules
- * fail to load then.
+ * Sets of kfuncs in .BTF_ids. The kernel checks them when the module registers
+ * one. What register_btf_kfunc_id_set() refuses is an error here; most modules
+ * then fail to load.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +20,13 @@
 #define KF_ITER_DESTROY	0x400u
 #define KF_ITER		(KF_ITER_NEW | KF_ITER_NEXT | KF_ITER_DESTROY)
 
-/* With this flag a kfunc has two prototypes: the real one is NAME_impl's. */
+/* With this flag, the real prototype of a kfunc is that of NAME_impl. */
 #define KF_IMPLICIT_ARGS	0x10000u
 
-/* So many of a module can be for one type of program (BTF_KFUNC_SET_MAX_CNT). */
+/* Limit of a module for one type of program (BTF_KFUNC_SET_MAX_CNT) */
 #define MAX_KFUNCS	256
 
-/* Names are compared as far as this: those of a hostile file can have megabytes. */
+/* Compare no more of a name: those of a crafted file can have megabytes. */
 #define MAX_NAME	4096
 
 #define ITER_PREFIX	"bpf_iter_"
@@ -40,7 +40,7 @@ struct kfunc {
 	uint64_t offset;
 	uint32_t id;
 	uint32_t flags;
-	const char *name;	/* NULL: it is no function */
+	const char *name;	/* NULL: not a function */
 };
 
 struct kfuncs_check {
@@ -53,7 +53,7 @@ struct kfuncs_check {
 	size_t nr_kfuncs;
 };
 
-/* As much of a set's name as a message shows */
+/* The part of a set's name that a message shows */
 static int name_len(const struct ids_symbol *s)
 {
 	return s->len < 100 ? s->len : 100;
@@ -73,7 +73,7 @@ static const char *name_of(const struct kfuncs_check *c,
 	return name ? name : "";
 }
 
-/* The lowest id of vmlinux's function @name, 0: there is none */
+/* The lowest id of the function @name of vmlinux, 0: there is none */
 static uint32_t find_in_vmlinux(const struct kfuncs_check *c, const char *name)
 {
 	struct err err;
@@ -104,7 +104,7 @@ static bool has_function(const struct kfuncs_check *c, const char *name)
  * Each kfunc: btf_check_kfunc_protos()
  */
 
-/* btf_check_iter_kfuncs(): NULL, or what is wrong with a function of an iterator */
+/* btf_check_iter_kfuncs(): what is wrong with an iterator function, or NULL */
 static const char *iterator_fault(const struct kfuncs_check *c,
 				  const struct kfunc *k,
 				  const struct btf_type *proto)
@@ -185,7 +185,7 @@ static void check_kfunc(const struct kfuncs_check *c, const struct kfunc *k)
  * All sets
  */
 
-/* The kernel goes by the count that the set has, and not by its symbol's size. */
+/* The kernel uses the count in the set, not the size of its symbol. */
 static int check_set(void *arg, const struct ids_symbol *set,
 		     const struct ids_symbol *names, size_t nr_names,
 		     struct err *err)
@@ -229,7 +229,9 @@ static int cmp_kfunc(const void *pa, const void *pb)
 	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-/* One function with one set of flags: since 7.3, the kernel's build fails else. */
+/*
+ * Since 7.3, the build of the kernel fails if a function has different flags.
+ */
 static void check_flags(const struct kfuncs_check *c)
 {
 	size_t i;
@@ -272,19 +274,20 @@ static void check_implicit(const struct kfuncs_check *c)
 
 /* ------------------------------------------------------------------------
  * Sets of kfuncs without their mark: since 6.9, register_btf_kfunc_id_set()
- * fails for them. Other sets have none either, so look for what registers one,
+ * fails for them. Other sets have no mark either, so look for the struct that
+ * registers a set,
  *
  *	struct btf_kfunc_id_set {
  *		struct module *owner;	THIS_MODULE
  *		struct btf_id_set8 *set;
  *		...
  *
- * two relocations in a row: __this_module, and the set.
+ * two adjacent relocations: __this_module, and the set.
  */
 
 struct registered {
 	struct kfuncs_check *c;
-	struct reloc owner;		/* the last one of __this_module */
+	struct reloc owner;		/* last one of __this_module */
 	unsigned int ptr_size;
 };
 
@@ -311,7 +314,7 @@ static void check_registered(void *arg, const struct reloc *reloc)
 	    reloc->offset != r->owner.offset + r->ptr_size ||
 	    reloc->shndx != ids->sec.index)
 		return;
-	/* The sets come by place. */
+	/* Sets are sorted by place. */
 	set = bsearch(&key, ids->symbols + ids->nr_ids, ids->nr - ids->nr_ids,
 		      sizeof(key), cmp_place);
 	if (!set || set->kind->set == WORD || ids_is_kfunc_set(ids, set))
@@ -368,7 +371,7 @@ int check_kfuncs(const struct checked *m, struct err *err)
 	};
 	int ret;
 
-	/* Sets that are looked into do not overlap: no more of them than words. */
+	/* These sets do not overlap, so there are at most as many as words. */
 	c.kfuncs = calloc(m->ids.sec.size / WORD / 2 + 1, sizeof(*c.kfuncs));
 	if (!c.kfuncs)
 		return err_no_memory(err, m->report->path);

@@ -8,7 +8,7 @@
 
 #include "check_list.h"
 
-/* Takes over @path, which may be NULL after a failed allocation. */
+/* Takes ownership of @path, which may be NULL after a failed allocation. */
 static int add_path(struct check_list *list, char *path, struct err *err)
 {
 	if (path && list->nr == list->max) {
@@ -62,7 +62,7 @@ static int add_entry(const char *dir, const char *name,
 	if (!path)
 		return add_path(list, NULL, err);
 	if (lstat(path, &st)) {
-		/* It may be gone by now. */
+		/* It may have been removed. */
 		if (errno != ENOENT)
 			ret = err_set(err, path, "cannot stat:");
 	} else if (S_ISDIR(st.st_mode)) {
@@ -150,7 +150,7 @@ static int add_lines(struct check_list *list, FILE *in, struct err *err)
 		if (!ends_in(line, ".o")) {
 			path = strdup(line);
 		} else {
-			/* As in a modules.order since 6.2 */
+			/* As in modules.order since 6.2 */
 			line[len - 2] = '\0';
 			if (asprintf(&path, "%s.ko", line) < 0)
 				path = NULL;

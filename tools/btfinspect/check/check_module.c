@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One module: its sections, and the checks in the order of the kernel's. */
+/* One module: its sections, and the checks in the kernel's order. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ static void unreadable(struct report *r, const char *what)
 	report_error(r, NULL, 0, NULL, "%s", what);
 }
 
-/* The kernel refuses a file like this before it looks for BTF. */
+/* The kernel refuses such a file before it looks for BTF. */
 static void malformed(struct checked *m, const struct err *err)
 {
 	m->report->out_of_memory |= err->no_memory;
@@ -29,14 +29,14 @@ static void find_release(struct checked *m)
 }
 
 /* ------------------------------------------------------------------------
- * Is the base the one that the module was made for? Nothing in a module says
- * which one that was. But what it refers to by offset and number is something
- * else in another base: a name that starts in the middle of a string was never
- * asked for, as no program that writes BTF shares the tails of strings; and
- * numbers lead to types that make no sense there, which check_refs.c tells.
+ * Is the base the one that the module was made for? A module does not name its
+ * base. But in another base, its offsets and ids refer to something else: names
+ * start in the middle of strings, although no program that writes BTF shares
+ * the tails of strings; and ids refer to types that make no sense, which
+ * check_refs.c reports.
  */
 
-/* Where the string starts that has @off inside, NULL: @off is its start. */
+/* Start of the string that has @off inside, NULL: @off is its start. */
 static const char *cut_from(const struct btf_layer *layer, uint32_t off)
 {
 	const char *s;
@@ -48,7 +48,7 @@ static const char *cut_from(const struct btf_layer *layer, uint32_t off)
 	if (!off || off >= layer->strs_len || !layer->strs[off - 1])
 		return NULL;
 	s = layer->strs + off;
-	/* For the message only: no need to go far. */
+	/* Only for the message. */
 	for (n = 0; n < 100 && n < off && s[-1]; n++)
 		s--;
 	return s;
@@ -87,12 +87,12 @@ static void check_base(const struct check *c, const char *base_path)
 }
 
 /* ------------------------------------------------------------------------
- * Since 7.0 the kernel finds types by name faster where they are sorted. It takes
- * that for granted of vmlinux, looks whether a module's are, and if not, compares
- * one name after the other.
+ * Since 7.0 the kernel finds types by bisection if they are sorted by name. It
+ * assumes that vmlinux's are, and checks a module's. If those are not, it
+ * compares one name after the other.
  */
 
-/* The first type whose name is less than that of the one before, 0: sorted. */
+/* The first type whose name is less than the previous one, 0: sorted. */
 static uint32_t first_unsorted(const struct btf_layer *layer)
 {
 	const char *last = "";
@@ -102,7 +102,7 @@ static uint32_t first_unsorted(const struct btf_layer *layer)
 		const struct btf_type *t = layer_type(layer, id);
 		const char *name = layer_str(layer, t->name_off);
 
-		/* Beyond that, names of a hostile file take too long. */
+		/* Longer names, in a crafted file, take too long. */
 		if (!name || strncmp(last, name, 4096) > 0)
 			return id;
 		last = name;
@@ -116,7 +116,7 @@ static void check_order(const struct checked *m)
 	struct place at;
 	uint32_t id;
 
-	/* A vmlinux that is not sorted is none of these releases. */
+	/* In these releases, vmlinux is sorted. */
 	if (!m->opts->base || !m->opts->base->sorted ||
 	    !release_has(c->release, RULE_SORTED))
 		return;
@@ -149,7 +149,7 @@ static void check_init(struct check *c, const struct checked *m,
 	};
 }
 
-/* Header and types; 1: the header is such that there are none. */
+/* Check header and types. 1: types cannot be found. */
 static int check_section(struct check *c, struct err *err)
 {
 	int ret = check_header(c, err);
@@ -161,7 +161,7 @@ static int check_section(struct check *c, struct err *err)
 	return 0;
 }
 
-/* What types refer to, and most of their names, is the base's. */
+/* Most names, and the types that types refer to, are those of the base. */
 static int check_without_base(struct check *c, struct err *err)
 {
 	struct place at = { .section = c->section };
@@ -175,7 +175,7 @@ static int check_without_base(struct check *c, struct err *err)
 	return 1;
 }
 
-/* .BTF on what is @below, which is .BTF.base when @distilled */
+/* Check .BTF on top of @below, which is .BTF.base if @distilled. */
 static int check_btf(struct checked *m, const struct btf_layer *below,
 		     bool distilled, struct err *err)
 {
@@ -195,7 +195,7 @@ static int check_btf(struct checked *m, const struct btf_layer *below,
 	    check_distilled(c, &m->distilled, &m->base, err))
 		return -1;
 	check_base(c, distilled ? ".BTF.base" : m->opts->base->path);
-	/* What is refused would only be told again. */
+	/* Do not report again what was refused. */
 	if (m->report->nr_errors)
 		return 0;
 	check_order(m);
@@ -242,7 +242,7 @@ static int check_sections(struct checked *m, struct err *err)
 	return check_btf(m, base ? &m->base : NULL, false, err);
 }
 
-/* What is wrong with these symbols is nothing that the kernel looks at. */
+/* The kernel does not read these symbols. */
 static int read_ids(struct checked *m, struct err *err)
 {
 	struct place at = { .section = ".BTF_ids" };
@@ -309,7 +309,7 @@ void check_open(struct checked *m, const char *path,
 		unreadable(report, err_without_file(&err, path));
 		break;
 	}
-	/* What was found so far is not all. */
+	/* The report is incomplete. */
 	if (report->out_of_memory) {
 		report_free(report);
 		report_init(report, path);

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What types refer to. Of that, the kernel looks only at chains of modifiers when it
- * loads a module. Whoever uses the types looks at all of it; so these are the rules
- * for BTF that is loaded by a user (btf_check_all_types()), less those about
- * alignment and about where the bits of a bit field are. They are also what shows
- * that the ids are those of another base.
+ * References between types. When it loads a module, the kernel only checks
+ * chains of modifiers. Users of the types depend on all references, so these
+ * are the rules for BTF from user space (btf_check_all_types()), except for
+ * alignment and for the position of bit fields. They also detect ids of another
+ * base.
  *
- * Nothing here calls itself: a hostile file can nest types by the million.
+ * There is no recursion: a crafted file can nest millions of types.
  */
 #include <stdarg.h>
 #include <stdlib.h>
 
 #include "check.h"
 
-/* As far as the kernel goes (MAX_RESOLVE_DEPTH). */
+/* The kernel's limit (MAX_RESOLVE_DEPTH) */
 #define MAX_DEPTH	LAYER_MAX_DEPTH
 
 #define NAME		"%.100s"
 
 /* ------------------------------------------------------------------------
- * Chains of modifiers, as in "const volatile foo_t": what
- * btf_check_type_tags() of the kernel does, since 7.2
- * btf_check_modifier_chain_length(). A chain has an end, not too far away, and
- * before 7.2 tags come first in it.
+ * Chains of modifiers, as in "const volatile foo_t", as btf_check_type_tags()
+ * of the kernel checks them, since 7.2 btf_check_modifier_chain_length(). A
+ * chain ends, is not too long, and before 7.2 starts with its tags.
  */
 
 static void check_chain(const struct check *c, uint32_t id, uint32_t good_id)
@@ -98,7 +97,7 @@ static void __printf(3, 4) warn(const struct check *c, uint32_t id,
 		       layer_name(&c->layer, t->name_off), message);
 }
 
-/* Ids and names that there are, whatever they mean. */
+/* Check that ids and names exist. */
 static bool check_words(const struct check *c, uint32_t id,
 			const struct btf_type *t)
 {
@@ -120,8 +119,8 @@ static bool check_words(const struct check *c, uint32_t id,
 }
 
 /*
- * Size in bytes of what type @id is when modifiers and arrays are taken off.
- * -1: it has none; -2: they do not end, or not soon enough.
+ * Size in bytes of type @id, through modifiers and arrays. -1: it has none, -2:
+ * they do not end, or nest too deeply.
  */
 static int64_t size_of(const struct check *c, uint32_t id)
 {
@@ -154,7 +153,7 @@ static int64_t size_of(const struct check *c, uint32_t id)
 		case BTF_KIND_FLOAT:
 			return elements * t->size_type;
 		default:
-			/* Unknown kinds may have any. */
+			/* Unknown kinds can have any size. */
 			return btf_kind(t) < NR_BTF_KINDS ? -1 : 0;
 		}
 	}
@@ -167,7 +166,7 @@ static bool is_source(unsigned int kind)
 	       kind == BTF_KIND_DECL_TAG;
 }
 
-/* Type @ref can be the type of something, a declaration or void included. */
+/* Type @ref can be the type of something, including a declaration and void. */
 static void check_target(const struct check *c, uint32_t id, uint32_t ref)
 {
 	const struct btf_type *t = layer_type(&c->layer, ref);
@@ -244,7 +243,7 @@ static void check_members(const struct check *c, uint32_t id,
 			offset &= 0xffffff;
 		}
 		end = offset + (bits ? bits : (uint64_t)size * 8);
-		/* Before kind_flag, a bit field was the type's own matter. */
+		/* Without kind_flag, the size of a bit field is in its type. */
 		if (end > (uint64_t)t->size_type * 8 &&
 		    (btf_kflag(t) || !(offset % 8))) {
 			warn(c, id, "member " NAME " (type %u) ends after %ju of %u bytes",
@@ -279,7 +278,9 @@ static void check_params(const struct check *c, uint32_t id,
 	}
 }
 
-/* The parameters of a function have names, those of a mere type need not. */
+/*
+ * The parameters of a function have names; those of a function type need not.
+ */
 static void check_func(const struct check *c, uint32_t id,
 		       const struct btf_type *t)
 {
@@ -393,8 +394,8 @@ static void check_type(const struct check *c, uint32_t id)
 }
 
 /* ------------------------------------------------------------------------
- * Structs that contain themselves: a depth first search for a way back to a
- * struct that is not done. Types of the base do not refer to a module's.
+ * Structs that contain themselves: a depth-first search for a reference to a
+ * struct on the stack. Types of the base do not refer to types of a module.
  */
 
 enum visit { VISIT_NOT, VISIT_OPEN, VISIT_DONE };
@@ -404,7 +405,7 @@ struct step {
 	uint32_t next;		/* member to look at next */
 };
 
-/* The module's struct that a member of type @id holds, 0: none. */
+/* The module's struct that a member of type @id contains, 0: none. */
 static uint32_t held_struct(const struct check *c, uint32_t id)
 {
 	unsigned int depth;
@@ -451,15 +452,15 @@ static void visit(const struct check *c, uint32_t id, struct step *stack,
 			warn(c, held, "contains itself");
 			continue;
 		}
-		/* Each struct is open once at a time: no deeper than they are. */
+		/* Each struct is on the stack once at most. */
 		visits[held - first] = VISIT_OPEN;
 		stack[depth++] = (struct step){ .id = held };
 	}
 }
 
 /*
- * A pointer or a modifier leads to one type: who comes back to where it was on the
- * same way is in a loop. @seen: [type] on the way from which
+ * A pointer or a modifier refers to one type, so a path that reaches a type
+ * twice is a loop. @seen: [type] start of the path that reached it
  */
 static void check_pointers(const struct check *c, uint32_t *seen)
 {

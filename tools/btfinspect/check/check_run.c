@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * With N processes, process number k checks the modules k, k + N, k + 2N, ...
- * and writes the results into a pipe of its own, in this order. Reading from
- * the pipes by turns gives all of them in the order of the modules, and a
- * process that is far ahead waits for room in its pipe. When one dies, those of
- * its modules of which there is no result are told to be unreadable.
+ * and writes the results into its own pipe, in this order. Reading the pipes in
+ * turns gives the results in the order of the modules. A process that is far
+ * ahead waits for room in its pipe. If a process dies, its remaining modules
+ * are reported unreadable.
  */
 #include <errno.h>
 #include <signal.h>
@@ -22,7 +22,7 @@ struct worker {
 	FILE *in;	/* its results */
 };
 
-/* The part of struct check_result that goes through a pipe as it is. */
+/* The part of struct check_result that is written to a pipe as it is. */
 struct result_header {
 	uint32_t status;
 	uint32_t nr_warnings;
@@ -31,7 +31,7 @@ struct result_header {
 	uint32_t text_len;
 };
 
-/* A result for @report, whose text is to be freed. */
+/* The result for @report. The caller frees its text. */
 static int make_result(const struct check_run *run,
 		       const struct report *report,
 		       struct check_result *result)
@@ -88,7 +88,7 @@ static int check_all(const struct check_run *run, struct err *err)
 	return 0;
 }
 
-/* A process of its own: modules from number @i on, @run->jobs apart */
+/* In its own process: check modules @i, @i + @run->jobs and so on. */
 static void worker_run(const struct check_run *run, size_t i, FILE *out)
 {
 	for (; i < run->nr; i += run->jobs) {
@@ -129,7 +129,7 @@ static int worker_start(const struct check_run *run, struct worker *workers,
 		return err_no_memory(err, "check");
 	w->pid = fork();
 	if (!w->pid) {
-		/* Else the others' pipes would not end with their readers. */
+		/* Otherwise the pipes of the others would stay open. */
 		for (i = 0; i <= nr; i++)
 			close(fileno(workers[i].in));
 		worker_run(run, nr, out);
@@ -212,7 +212,7 @@ int check_run(const struct check_run *run, struct err *err)
 	for (i = 0; i < nr; i++) {
 		if (workers[i].in)
 			fclose(workers[i].in);
-		/* One that still writes ends now that nobody reads. */
+		/* A process that still writes ends when its pipe is closed. */
 		while (workers[i].pid > 0 &&
 		       waitpid(workers[i].pid, NULL, 0) < 0 && errno == EINTR)
 			;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Checking many modules, in several processes, with the results in the order
- * of the modules.
+ * Check many modules in several processes, with the results in the order of the
+ * modules.
  */
 #ifndef BTFINSPECT_CHECK_RUN_H
 #define BTFINSPECT_CHECK_RUN_H
@@ -13,17 +13,17 @@
 #include "../../btfstage/io/err.h"
 #include "check.h"
 
-/* What became of one module. */
+/* The result for one module. */
 struct check_result {
 	uint32_t status;	/* enum report_status */
 	uint32_t nr_warnings;
 	uint32_t newer;		/* of struct report */
-	uint32_t other_base;	/* it was made for another one */
+	uint32_t other_base;	/* made for another base */
 	uint32_t text_len;
-	char *text;		/* of report_text() or report_json() */
+	char *text;		/* from report_text() or report_json() */
 };
 
-/* Called for each module, in their order. */
+/* Called for each module, in order. */
 typedef void (*check_result_fn)(void *arg, const char *path,
 				const struct check_result *result);
 

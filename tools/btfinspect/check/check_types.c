@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each type by itself: what btf_check_all_metas() of the kernel does. Of one
- * type only the first fault is told, as the kernel would.
+ * Each type by itself, as btf_check_all_metas() of the kernel checks it.
+ * Reports the first error of a type, as the kernel does.
  */
 #include <stdarg.h>
 #include <string.h>
@@ -19,8 +19,8 @@
 #define NAME		"%.100s"
 
 /*
- * Names that the kernel takes for valid. Its isalpha() and isprint() (lib/ctype.c)
- * are those of Latin-1, whatever the locale: a byte of 0xe9 is a letter there.
+ * Names that the kernel accepts. Its isalpha() and isprint() (lib/ctype.c) are
+ * those of Latin-1, whatever the locale: a byte of 0xe9 is a letter.
  */
 
 static bool is_letter(unsigned char c)
@@ -49,7 +49,7 @@ bool is_identifier(const char *name)
 	return s != name;
 }
 
-/* Printable characters, at least one, as in the names of sections. */
+/* At least one character, all printable, as in names of sections. */
 static bool is_section_name(const char *name)
 {
 	const char *s;
@@ -65,12 +65,12 @@ struct meta {
 	const struct check *c;
 	uint32_t id;
 	const struct btf_type *t;
-	bool last;	/* how long it is cannot be told */
+	bool last;	/* its size is unknown */
 };
 
 /*
- * The kernel refuses the type. @log is the last part of its message, which has
- * its "details" before it when @details. Always false.
+ * The kernel refuses the type. @log is the last part of its message, after the
+ * "details" if @details. Always false.
  */
 static bool __printf(5, 6) refuse_as(const struct meta *m, int errnum,
 				     bool details, const char *log,
@@ -95,7 +95,7 @@ static bool __printf(5, 6) refuse_as(const struct meta *m, int errnum,
 #define refuse(m, log, ...) \
 	refuse_as(m, KERNEL_EINVAL, true, log, __VA_ARGS__)
 
-/* The same, of a line of the type that has a @text of its own in the log. */
+/* The same for an element of the type, with its own @text in the log. */
 static bool __printf(4, 5) refuse_item(const struct meta *m,
 				       const struct kernel_log *text,
 				       unsigned int nr, const char *fmt, ...)
@@ -313,7 +313,7 @@ static bool check_composite(const struct meta *m)
 	return true;
 }
 
-/* ENUM and ENUM64: of their values only the names are looked at. */
+/* ENUM and ENUM64: only the names of their values are checked. */
 static bool check_enum(const struct meta *m)
 {
 	size_t words = btf_kind_info(m->t)->tail_words;
@@ -374,7 +374,7 @@ static bool check_var(const struct meta *m)
 	return true;
 }
 
-/* @end: where the variable before ends, as the kernel reckons it. */
+/* @end: the end of the previous variable, as the kernel computes it. */
 static bool check_variable(const struct meta *m, const uint32_t *var,
 			   unsigned int nr, uint32_t *end)
 {
@@ -501,7 +501,7 @@ static bool check_kind(const struct meta *m)
 	}
 }
 
-/* A fault in what all types start with */
+/* An error in the first three words */
 static void __printf(3, 4) refuse_start(const struct meta *m,
 					const struct kernel_log *text,
 					const char *fmt, ...)
@@ -518,7 +518,7 @@ static void __printf(3, 4) refuse_start(const struct meta *m,
 		     m->last ? ", nothing after it can be checked" : "");
 }
 
-/* One type, with @left bytes from its start to the end of all */
+/* Check one type, with @left bytes from its start to the end of all. */
 static void check_type(const struct meta *m, uint32_t left)
 {
 	bool wide = release_has(m->c->release, RULE_WIDE_INFO);
@@ -565,7 +565,7 @@ void check_types(const struct check *c)
 	struct meta m = { .c = c };
 	uint32_t i;
 
-	/* The one that comes after those that were found is where it stopped. */
+	/* The search stopped at the first type that was not found. */
 	for (i = 0; i < layer->nr + !complete; i++) {
 		uint32_t off = i < layer->nr ? layer->offs[i] : layer->end_off;
 

@@ -13,7 +13,7 @@ static int cmp_offset(const void *pa, const void *pb)
 	return ids_symbol_cmp_name(a, b);
 }
 
-/* @by_place: those that are no sets, by place, as the sets are */
+/* @by_place: symbols that are not sets, sorted by place, as sets are */
 static int walk(const struct ids_symbols *ids,
 		const struct ids_symbol *by_place, ids_walk_fn fn, void *arg,
 		struct err *err)

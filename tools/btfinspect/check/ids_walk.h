@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* All that is in .BTF_ids, in the order of the section. */
+/* All entries of .BTF_ids, in order. */
 #ifndef BTFINSPECT_IDS_WALK_H
 #define BTFINSPECT_IDS_WALK_H
 
@@ -7,16 +7,16 @@
 #include "../../btfstage/io/err.h"
 
 /*
- * Called for an id by itself, and for a set: @names are the ids that it was made
- * of. Its elements are sorted by id, so which of them belongs to which of the names
- * is for their types to say. Where a set starts inside the one before, @names is
- * NULL: what is in there was seen already.
+ * Called for a single id, and for a set, with the symbols of its ids in @names.
+ * The elements of a set are sorted by id, so only their types say which name
+ * they belong to. If a set starts inside the previous one, @names is NULL:
+ * these symbols were seen already.
  */
 typedef int (*ids_walk_fn)(void *arg, const struct ids_symbol *s,
 			   const struct ids_symbol *names, size_t nr_names,
 			   struct err *err);
 
-/* Returns -1 (with @err set) when out of memory, or when @fn does. */
+/* Returns -1 (with @err set) when out of memory, or if @fn does. */
 int __must_check ids_walk(const struct ids_symbols *ids, ids_walk_fn fn,
 			  void *arg, struct err *err);
 

@@ -4,7 +4,7 @@
 
 #include "kernel_log.h"
 
-/* No more of a name than there is room: it can have megabytes. */
+/* A name can have megabytes: copy no more than fits. */
 #define NAME	"%.512s"
 
 void kernel_log_add(struct kernel_log *log, const char *fmt, ...)
@@ -59,7 +59,7 @@ static void add_params(struct kernel_log *log, const struct btf_layer *types,
 	     i++, param += 2) {
 		if (i)
 			kernel_log_add(log, ", ");
-		/* Without a type the last one stands for all that may come. */
+		/* Without a type the last one is for all that may come. */
 		if (i == nr - 1 && !param[1])
 			kernel_log_add(log, "vararg");
 		else

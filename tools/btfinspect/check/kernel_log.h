@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the kernel logs about a type that it refuses (btf_verifier_log_type()
- * and its like in kernel/bpf/btf.c), on one line. Longer text is cut short.
+ * and related functions in kernel/bpf/btf.c), on one line. Longer text is
+ * truncated.
  */
 #ifndef BTFINSPECT_KERNEL_LOG_H
 #define BTFINSPECT_KERNEL_LOG_H
@@ -23,7 +24,7 @@ void kernel_log_add(struct kernel_log *log, const char *fmt, ...)
 void kernel_log_type(struct kernel_log *log, const struct btf_layer *types,
 		     uint32_t id, const struct btf_type *t, bool details);
 
-/* Of a struct's or union's member. */
+/* For a member of a struct or union. */
 void kernel_log_member(struct kernel_log *log, const struct btf_layer *types,
 		       const struct btf_type *t, const uint32_t *member);
 

@@ -5,7 +5,7 @@
 #include "../unpack/unpack.h"
 #include "module_file.h"
 
-/* "key=value" of .modinfo; "" when there is none. */
+/* The value of @key in .modinfo, or "". */
 static void find_modinfo(const struct elf_section *sec, const char *key,
 			 char *value, size_t size)
 {
@@ -29,7 +29,7 @@ static void find_modinfo(const struct elf_section *sec, const char *key,
 	value[0] = '\0';
 }
 
-/* foo-bar.ko.xz is called foo_bar, when nothing says otherwise. */
+/* Without a name in the module, foo-bar.ko.xz is foo_bar. */
 static void name_by_path(struct module_file *m)
 {
 	const char *slash = strrchr(m->in.path, '/');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A file that should be a kernel module, compressed or not, open to be looked at. */
+/* An open file that should be a kernel module, compressed or not. */
 #ifndef BTFINSPECT_MODULE_FILE_H
 #define BTFINSPECT_MODULE_FILE_H
 
@@ -11,18 +11,18 @@ struct module_file {
 	struct file_in in;
 	struct elf_file ef;
 	char name[64];		/* in the kernel */
-	char release[64];	/* of the kernel that it is for, "": unknown */
+	char release[64];	/* of its kernel, "": unknown */
 };
 
 enum module_open {
 	MODULE_OPEN,
-	MODULE_UNREADABLE,	/* not there, cut short while compressed, no module */
-	MODULE_MALFORMED,	/* the kernel refuses a file like this */
+	MODULE_UNREADABLE,	/* missing, truncated, not a module */
+	MODULE_MALFORMED,	/* the kernel refuses such a file */
 };
 
 /*
- * The file at @path, which has to outlive @m. Anything but MODULE_OPEN leaves
- * nothing to close, and @err set.
+ * Open the file @path, which must outlive @m. Any result but MODULE_OPEN leaves
+ * nothing to close, and sets @err.
  */
 enum module_open __must_check module_file_open(struct module_file *m,
 					       const char *path,

@@ -7,9 +7,9 @@
 const struct release release_newest = { 7, 3 };
 
 /*
- * The first release with each rule: all else is as in 6.1. Read from
- * kernel/bpf/btf.c of 6.1, 6.12, 7.2 and 7.3. Which one in between it was is by
- * the dates of the kernel's commits, and 7.2 can stand for one before.
+ * The first release with each rule; everything else is as in 6.1. From
+ * kernel/bpf/btf.c of 6.1, 6.12, 7.2 and 7.3. Releases in between are from the
+ * dates of commits; 7.2 can mean an earlier one.
  */
 static const struct release since[NR_RULES] = {
 	[RULE_KFUNC_SETS]	= { 6, 9 },

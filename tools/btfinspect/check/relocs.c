@@ -3,7 +3,7 @@
 
 #include "relocs.h"
 
-/* The short form has its addend in the bytes that are relocated. */
+/* REL has its addend in the relocated bytes. */
 static int read_addend(const struct elf_file *ef,
 		       const struct elf_section *target, GElf_Rela *rela,
 		       struct err *err)
@@ -20,7 +20,7 @@ static int read_addend(const struct elf_file *ef,
 	return 0;
 }
 
-/* @target, if it is there, is the section that short forms relocate. */
+/* @target, if any, is the section that REL relocates. */
 static int get_reloc(const struct elf_file *ef, Elf_Data *data, int i,
 		     const struct elf_section *target, GElf_Rela *rela,
 		     struct err *err)

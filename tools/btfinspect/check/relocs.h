@@ -9,7 +9,7 @@
 #include "../../btfstage/elf/elf_file.h"
 #include "../../btfstage/io/err.h"
 
-/* A word of section @section that gets the address @value of @shndx. */
+/* A word of section @section is set to address @value of section @shndx. */
 struct reloc {
 	size_t section;
 	uint64_t offset;
@@ -19,8 +19,8 @@ struct reloc {
 };
 
 /*
- * Call @fn for every relocation of data in memory, code and debug sections left
- * out, in the order of the file.
+ * Call @fn for every relocation of allocated data, not of code and debug
+ * sections, in the order of the file.
  */
 typedef void (*reloc_fn)(void *arg, const struct reloc *reloc);
 int __must_check relocs_of_data(const struct elf_file *ef, reloc_fn fn,

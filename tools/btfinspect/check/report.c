@@ -44,7 +44,7 @@ void report_free(struct report *r)
 	r->nr_kept = 0;
 }
 
-/* A place before all others; if need be at the cost of the last one. */
+/* An entry before all others; drops the last one if necessary. */
 static struct problem *prepend(struct report *r)
 {
 	if (r->nr_kept == MAX_PROBLEMS)
@@ -54,7 +54,7 @@ static struct problem *prepend(struct report *r)
 	return &r->problems[0];
 }
 
-/* A place for one more; for an error, if need be that of another problem. */
+/* A new entry. An error replaces another problem if necessary. */
 static struct problem *append(struct report *r, enum severity severity)
 {
 	uint32_t i;
@@ -74,7 +74,7 @@ static struct problem *append(struct report *r, enum severity severity)
 	return NULL;
 }
 
-/* @p: where it goes; NULL: it is only counted. */
+/* @p: the entry; NULL: only count it. */
 static void fill(struct report *r, struct problem *p, enum severity severity,
 		 const struct place *at, const char *fmt, va_list ap)
 {
@@ -140,15 +140,15 @@ void report_note(struct report *r, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* .BTF_ids is not looked at before the module itself registers something. */
+/* The kernel reads .BTF_ids only when the module registers something. */
 static bool is_validated(const char *section)
 {
 	return section && strcmp(section, ".BTF_ids");
 }
 
 /*
- * What the kernel says: about the first fault of those that it refuses also
- * that it does, for it stops there.
+ * What the kernel logs. It stops at the first error, so that one also has the
+ * line that it refuses the module.
  */
 static void put_kernel(const struct report *r, const struct problem *p,
 		       bool first, FILE *f)

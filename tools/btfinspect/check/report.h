@@ -7,7 +7,8 @@
  *	report_text() or report_json()
  *	report_free()
  *
- * The first MAX_PROBLEMS are kept, errors before warnings, all are counted.
+ * All problems are counted. The first MAX_PROBLEMS are kept, errors before
+ * warnings.
  */
 #ifndef BTFINSPECT_REPORT_H
 #define BTFINSPECT_REPORT_H
@@ -31,7 +32,7 @@ enum report_status {
 /* As in JSON: "good", "bad", "no-btf", "unreadable" */
 const char *report_status_name(enum report_status status);
 
-/* Where a problem is; all of it can be left out. */
+/* Location of a problem; all fields are optional. */
 struct place {
 	const char *section;	/* NULL: the whole file */
 	uint64_t offset;	/* in the section, in bytes */
@@ -40,29 +41,29 @@ struct place {
 
 enum severity {
 	SEVERITY_ERROR,		/* the kernel refuses it */
-	SEVERITY_WARNING,	/* the kernel takes it, but it is wrong */
+	SEVERITY_WARNING,	/* wrong, but the kernel accepts it */
 	SEVERITY_NOTE,		/* nothing is wrong */
 };
 
 struct problem {
 	enum severity severity;
 	struct place at;
-	int errnum;		/* what the kernel returns, 0: it does not mind */
+	int errnum;		/* errno the kernel returns; 0 if it accepts */
 	char *message;
-	char *log;		/* what it logs about this, NULL: nothing */
+	char *log;		/* what it logs, or NULL */
 };
 
 struct report {
 	const char *path;	/* the caller's */
 	char module[64];	/* name in the kernel */
-	char release[64];	/* of the kernel that it is for */
+	char release[64];	/* of its kernel */
 	enum report_status status;
 	uint32_t nr_types;
 	uint32_t nr_errors;
 	uint32_t nr_warnings;
 	uint32_t nr_kept;
-	bool newer;		/* than all whose rules are known */
-	bool other_base;	/* it was made for another base */
+	bool newer;		/* than all known ones */
+	bool other_base;	/* made for another base */
 	bool out_of_memory;	/* a message is lost */
 	struct problem problems[MAX_PROBLEMS];
 };
@@ -74,21 +75,21 @@ void report_free(struct report *r);
 void report_error(struct report *r, const struct place *at, int errnum,
 		  const char *log, const char *fmt, ...) __printf(5, 6);
 
-/* The kernel takes it. */
+/* The kernel accepts it. */
 void report_warning(struct report *r, const struct place *at,
 		    const char *fmt, ...) __printf(3, 4);
 
-/* A warning that explains the other problems: it comes before them. */
+/* A warning that explains the other problems, and is printed first. */
 void report_warning_first(struct report *r, const struct place *at,
 			  const char *fmt, ...) __printf(3, 4);
 
-/* Worth to be said; not counted. */
+/* A note, which is not counted. */
 void report_note(struct report *r, const char *fmt, ...) __printf(2, 3);
 
-/* Lines that start with the file's name; nothing when all is well. */
+/* Print lines that start with the file's name, or nothing. */
 void report_text(const struct report *r, FILE *f);
 
-/* A JSON object, without a newline. */
+/* Print a JSON object, without a newline. */
 void report_json(const struct report *r, FILE *f);
 
 #endif

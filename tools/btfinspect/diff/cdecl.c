@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A C declarator is read from the name outwards, and so it is written: what points
- * goes before what there is so far, arrays and parameters behind it.
+ * A C declarator is read from the name outwards, and is written in the same
+ * way: pointers go before the text so far, arrays and parameters after it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void prepend(struct text *t, const char *s)
 	size_t len = strlen(s);
 
 	if (len > CDECL_SIZE - 1 - t->len) {
-		/* No declaration any more: let it be known as too long. */
+		/* Mark it as too long. */
 		while (!is_full(t))
 			append(t, " ");
 		return;
@@ -52,7 +52,7 @@ static void prepend(struct text *t, const char *s)
 static void declare(const struct side *s, uint32_t id, struct text *t,
 		    unsigned int depth);
 
-/* One declaration behind what is in @to */
+/* Append a declaration to @to. */
 static void add_declaration(const struct side *s, uint32_t id, const char *name,
 			    struct text *to, unsigned int depth)
 {
@@ -98,7 +98,7 @@ static void add_member(const struct side *s, const struct btf_type *t,
 	append(to, "; ");
 }
 
-/* What has no name is what it has inside. */
+/* Write the members of an anonymous type. */
 static void specify_inside(const struct side *s, const struct btf_type *t,
 			   struct text *to, unsigned int depth)
 {
@@ -192,7 +192,7 @@ static void add_behind(const struct side *s, const struct btf_type *type,
 	}
 }
 
-/* Write all of what type @id is around the declarator @t. */
+/* Write type @id around the declarator @t. */
 static void declare(const struct side *s, uint32_t id, struct text *t,
 		    unsigned int depth)
 {

@@ -5,12 +5,12 @@
 
 #include "side.h"
 
-/* What is longer ends in "...". */
+/* Longer declarations end in "...". */
 #define CDECL_SIZE	2048
 
 /*
- * "int (*name)(struct foo *, long)"; without a name, "int (*)(struct foo *, long)".
- * A FUNC is what it is when it is declared.
+ * "int (*name)(struct foo *, long)"; without a name, "int (*)(struct foo *,
+ * long)". A FUNC gives its declaration.
  */
 void cdecl_text(const struct side *s, uint32_t id, const char *name,
 		char text[CDECL_SIZE]);

@@ -6,13 +6,12 @@
 #include "same.h"
 
 /*
- * Few names mean more than one type. Of those that do, the ones that are the same are
- * found by comparing each with each, and of a name made to mean thousands only
- * so many.
+ * Few names have more than one type. Equal ones are found by comparing each
+ * with each, up to this number: a crafted file can have thousands of one name.
  */
 #define MAX_NAMESAKES	64
 
-/* The entries at @from that have the name of the first one */
+/* Number of entries from @from on with the name of the first one */
 struct group {
 	const struct named *at;
 	size_t nr;
@@ -104,7 +103,10 @@ static bool same(const struct compare *c, const struct named *a,
 	       (a->thing != THING_FUNC || same_kfunc(c, a->id, b->id));
 }
 
-/* Has the other side's kernel just that? Then the module does without. */
+/*
+ * True if the other side's kernel has the same, so that the module needs no
+ * copy.
+ */
 static bool in_kernel(const struct side *s, const struct named *n,
 		      const struct side *other)
 {
@@ -132,7 +134,7 @@ static int add_single(struct compare *c, const struct named *old,
 	return add(c, old, new, err);
 }
 
-/* Of one name: first what is the same, and the others in their order. */
+/* Pair the entries of one name: first equal ones, then the others in order. */
 static int compare_groups(struct compare *c, struct group old,
 			  struct group new, struct err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which types, functions and variables of two sides differ. */
+/* Find the types, functions and variables in which two sides differ. */
 #ifndef BTFINSPECT_DIFF_COMPARE_H
 #define BTFINSPECT_DIFF_COMPARE_H
 
@@ -12,8 +12,8 @@
 struct difference {
 	enum thing thing;
 	const char *name;
-	uint32_t old, new;	/* ids, 0: that side does not have it */
-	bool kfunc;		/* it is one on a side that has it */
+	uint32_t old, new;	/* ids, 0: not on that side */
+	bool kfunc;		/* a kfunc on a side that has it */
 };
 
 struct sums {
@@ -28,25 +28,25 @@ struct compare {
 	struct difference *list;
 	size_t nr;
 	size_t max;
-	size_t nr_moved;	/* the module has, or had it; its kernel too */
+	size_t nr_moved;	/* in a module and in the other's kernel */
 	struct sums types, funcs, kfuncs, vars;
 	bool kfuncs_known;	/* of both sides */
 	bool kfunc_flags_known;
 };
 
 /*
- * Find the differences in their order: by things, then by name. @names: only what
- * has one of these @nr_names, all when that is 0. @c is to be freed in any case.
+ * Find the differences, sorted by kind of thing, then by name. @names: only
+ * these @nr_names, all if that is 0. The caller frees @c in any case.
  */
 int __must_check compare_sides(struct compare *c, const struct side *old,
 			       const struct side *new, char **names,
 			       int nr_names, struct err *err);
 void compare_free(struct compare *c);
 
-/* What of a kernel is not the same although each type is, by its name. */
+/* How kernels differ if all types are the same by name. */
 enum renumbered {
-	RENUMBERED_NOT,		/* it holds the same bytes */
-	RENUMBERED_VARS,	/* all but where variables are in sections */
+	RENUMBERED_NOT,		/* the same bytes */
+	RENUMBERED_VARS,	/* only offsets of variables differ */
 	RENUMBERED_IDS,
 };
 

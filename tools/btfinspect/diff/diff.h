@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What two sides differ in, to be read. */
+/* Print the differences of two sides. */
 #ifndef BTFINSPECT_DIFF_H
 #define BTFINSPECT_DIFF_H
 
@@ -7,17 +7,17 @@
 
 #include "compare.h"
 
-/* Lines of sums; nothing of what neither side has. */
+/* Print sums, without things that neither side has. */
 void diff_text_sums(const struct compare *c, const char *indent, FILE *f);
 
 /*
- * A line for each difference, which starts with "-", "+" or "!", and unless @brief
- * indented lines on what has changed.
+ * Print a line for each difference, which starts with "-", "+" or "!", and
+ * unless @brief indented lines with the changes.
  */
 int __must_check diff_text(const struct compare *c, const char *indent,
 			   bool brief, FILE *f, struct err *err);
 
-/* All of it, as the members of a JSON object without braces. */
+/* Print all of it as members of a JSON object, without braces. */
 int __must_check diff_json(const struct compare *c, FILE *f, struct err *err);
 
 #endif

@@ -7,7 +7,7 @@
 #include "diff.h"
 #include "items.h"
 
-/* So many members that have moved by the same are one line. */
+/* At least so many members that moved by the same offset are one line. */
 #define MIN_MOVED	3
 
 static void put_sums(const struct sums *sums, const char *what,
@@ -38,7 +38,7 @@ static void put_type(const struct side *s, uint32_t id, const char *name,
 	line_put(f, text);
 }
 
-/* What is new or gone, as it is declared */
+/* The declaration of something new or gone */
 static void put_whole(const struct side *s, const struct difference *d,
 		      uint32_t id, FILE *f)
 {
@@ -87,7 +87,7 @@ static bool is_move(const struct compare *c, const struct change *change)
 	return !strcmp(old, new);
 }
 
-/* How many from @change on have moved by the same */
+/* Number of members from @change on that moved by the same offset */
 static size_t count_moved(const struct compare *c, const struct change *change,
 			  size_t nr)
 {

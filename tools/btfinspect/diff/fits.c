@@ -22,7 +22,7 @@ void kernels_free(struct kernels *k)
 		base_close(&k->base);
 }
 
-/* With a .BTF.base: what the kernel says when it puts its own types there */
+/* With a .BTF.base: whether the kernel's relocation succeeds */
 static int on_distilled(struct kernels *k, const struct side *old,
 			enum fits *fits, char **why, struct err *err)
 {
@@ -44,7 +44,7 @@ static int on_distilled(struct kernels *k, const struct side *old,
 	return 0;
 }
 
-/* Ids and names of the kernel that are the same in both, one by one */
+/* Compare the ids and names of the kernel that the module uses. */
 static bool same_ids(const struct kernels *k, const struct side *old)
 {
 	size_t i;

@@ -6,7 +6,7 @@
 #include "compare.h"
 
 enum fits {
-	FITS_UNKNOWN,		/* a kernel is not known */
+	FITS_UNKNOWN,		/* a kernel is unknown */
 	FITS_NO_BTF,
 	FITS,
 	FITS_NOT,
@@ -15,8 +15,8 @@ enum fits {
 /* The kernels of both builds; each may be NULL. */
 struct kernels {
 	const struct side *old, *new;
-	enum renumbered renumbered;	/* when both are there */
-	struct base base;		/* of @new, made when it is first needed */
+	enum renumbered renumbered;	/* if both exist */
+	struct base base;		/* of @new, made on first use */
 };
 
 void kernels_init(struct kernels *k, const struct side *old,
@@ -24,8 +24,8 @@ void kernels_init(struct kernels *k, const struct side *old,
 void kernels_free(struct kernels *k);
 
 /*
- * The module @old, with k->old as its kernel, on k->new: @why, to be freed, is what
- * is wrong (FITS_NOT) or NULL.
+ * Whether the module @old, made for k->old, fits k->new. @why is the reason if
+ * it does not (FITS_NOT), else NULL. The caller frees it.
  */
 int __must_check fits_find(struct kernels *k, const struct side *old,
 			   enum fits *fits, char **why, struct err *err);

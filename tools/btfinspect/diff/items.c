@@ -6,7 +6,7 @@
 #include "items.h"
 #include "same.h"
 
-#define MAX_DEPTH	16	/* of members that have no name */
+#define MAX_DEPTH	16	/* of anonymous members */
 #define MAX_ITEMS	200000
 
 /* ------------------------------------------------------------------------
@@ -45,7 +45,7 @@ static bool is_composite(const struct btf_type *t)
 	return btf_kind(t) == BTF_KIND_STRUCT || btf_kind(t) == BTF_KIND_UNION;
 }
 
-/* What a member is, or an array of them, when that is a struct without a name */
+/* The anonymous struct of a member, or of an array of them */
 static const struct btf_type *nameless(const struct side *s, uint32_t id,
 				       unsigned int *nr_arrays)
 {
@@ -63,7 +63,7 @@ static int add_members(struct items *items, const struct side *s,
 		       const struct btf_type *t, const char *outer,
 		       uint64_t at, unsigned int depth);
 
-/* The members of what has no name are those of what it is in. */
+/* Members of an anonymous struct are members of the struct around it. */
 static int add_inner(struct items *items, const struct side *s,
 		     const struct btf_type *inner, unsigned int nr_arrays,
 		     const char *outer, const char *name, uint64_t at,
@@ -98,7 +98,7 @@ static int add_members(struct items *items, const struct side *s,
 		item.value += btf_kflag(t) ? m[2] & 0xffffff : m[2];
 		item.bits = btf_kflag(t) ? m[2] >> 24 : 0;
 		inner = depth < MAX_DEPTH ? nameless(s, m[1], &nr_arrays) : NULL;
-		/* It is told of as itself too when it has a name to be told by. */
+		/* A member with a name is also an item itself. */
 		if ((!inner || *name) && item_add(items, outer, name, item))
 			return -1;
 		if (inner && add_inner(items, s, inner, nr_arrays, outer, name,
@@ -167,7 +167,7 @@ static int change_number(struct changes *changes, enum change_what what,
 	return from == to ? 0 : change_add(changes, change);
 }
 
-/* Without a name (padding of bit fields in other formats), it is where it is. */
+/* Without a name (padding of bit fields), match by offset. */
 static int cmp_item(const void *pa, const void *pb)
 {
 	const struct item *a = *(const struct item * const *)pa;
@@ -191,7 +191,7 @@ static const struct item **sort(const struct items *items)
 	return sorted;
 }
 
-/* Pairs of one name, in @partner by the place of each */
+/* Pair items of one name, in @partner by index */
 static int pair(const struct items *old, const struct items *new,
 		const struct item **partner_of_old,
 		const struct item **partner_of_new)
@@ -225,7 +225,7 @@ static bool same_item(const struct compare *c, const struct item *a,
 
 	if (a->value != b->value || a->bits != b->bits)
 		return false;
-	/* What is in there is told of by itself. */
+	/* Its members are compared by themselves. */
 	ta = nameless(c->old, a->type, &na);
 	tb = nameless(c->new, b->type, &nb);
 	if (ta && tb && btf_kind(ta) == btf_kind(tb) && !na && !nb)
@@ -233,7 +233,7 @@ static bool same_item(const struct compare *c, const struct item *a,
 	return same_ref(c->old, a->type, c->new, b->type);
 }
 
-/* A member of @outer, which is told of with all that it has inside? */
+/* True for a member inside of @outer, which is already reported. */
 static bool is_inside(const struct item *item, const struct item *outer)
 {
 	size_t len = outer ? strlen(outer->name) : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What has changed in a type, function or variable. */
+/* How a type, function or variable changed. */
 #ifndef BTFINSPECT_DIFF_ITEMS_H
 #define BTFINSPECT_DIFF_ITEMS_H
 
@@ -11,10 +11,10 @@
 
 /* A member or an enumerator. */
 struct item {
-	char *name;		/* "a", or "u.a" inside what has no name itself */
+	char *name;		/* "a", or "u.a" inside an anonymous type */
 	uint32_t type;
 	int64_t value;		/* offset in bits, or value */
-	uint32_t bits;		/* of a bit field, 0: it is none */
+	uint32_t bits;		/* of a bit field, else 0 */
 };
 
 enum change_what {
@@ -26,13 +26,13 @@ enum change_what {
 	CHANGE_ENCODING,	/* of an INT */
 	CHANGE_KFUNC,
 	CHANGE_FLAGS,		/* of a kfunc */
-	CHANGE_OTHER,		/* no item of it, but how they are put together */
+	CHANGE_OTHER,		/* its layout, not an item */
 };
 
 struct change {
 	enum change_what what;
 	const struct item *old, *new;	/* CHANGE_MEMBER and _ENUMERATOR */
-	uint32_t from, to;		/* of the others; ids of types */
+	uint32_t from, to;		/* of the others: ids of types */
 };
 
 struct items {
@@ -48,7 +48,7 @@ struct changes {
 	struct items old, new;
 };
 
-/* Of @d, which both sides have; to be freed in any case. */
+/* Of @d, which both sides have. The caller frees it in any case. */
 int __must_check changes_find(struct changes *changes, const struct compare *c,
 			      const struct difference *d, struct err *err);
 void changes_free(struct changes *changes);

@@ -32,7 +32,7 @@ static int cmp_id(const void *pa, const void *pb)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-/* A kfunc is in the sets of several kinds of programs. */
+/* A kfunc can be in sets for several types of programs. */
 static void sort(struct side *s)
 {
 	size_t from, to = 0;
@@ -56,13 +56,16 @@ int kfuncs_read(struct side *s, const struct elf_file *ef, struct err *err)
 	size_t max = 0, i;
 	int ret;
 
-	/* A module without sets has no kfuncs; a kernel may have lost its symbols. */
+	/*
+	 * A module without sets has no kfuncs. A kernel can have lost its
+	 * symbols.
+	 */
 	s->kfuncs_known = s->is_module;
 	s->kfunc_flags_known = s->is_module;
 	release_parse(&release, s->release);
 	ret = ids_symbols_read(&ids, ef, err);
 	if (ret <= 0)
-		/* What is wrong with them is for "check" to say. */
+		/* "check" reports what is wrong with them. */
 		return ret && err->no_memory ? -1 : 0;
 	ret = 0;
 	for (i = ids.nr_ids; i < ids.nr && !ret; i++) {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which functions are kfuncs: what sets in .BTF_ids and tags say. */
+/* Find kfuncs, from sets in .BTF_ids and from tags. */
 #ifndef BTFINSPECT_DIFF_KFUNCS_H
 #define BTFINSPECT_DIFF_KFUNCS_H
 
 #include "../../btfstage/elf/elf_file.h"
 #include "side.h"
 
-/* From the sets, whose symbols tell where they are. */
+/* From the sets, which are found by their symbols. */
 int __must_check kfuncs_read(struct side *s, const struct elf_file *ef,
 			     struct err *err);
 
-/* After that: from tags, which do not say flags. */
+/* After that: from tags, which have no flags. */
 int __must_check kfuncs_add_tags(struct side *s, struct err *err);
 
 #endif

@@ -5,7 +5,7 @@
 #include "same.h"
 
 /*
- * Far more than a type of a C program takes: types that refer to each other
+ * Far more than types of C programs need. Types that refer to each other
  * without end, or to the same one again and again, are not the same.
  */
 #define MAX_DEPTH	64
@@ -21,7 +21,7 @@ struct walk {
 
 static bool refs(struct walk *w, uint32_t a, uint32_t b);
 
-/* Word by word: names by their characters, ids by what they refer to */
+/* Compare word by word: names as strings, ids by their types. */
 static bool words(struct walk *w, const struct btf_type *a,
 		  const struct btf_type *b)
 {

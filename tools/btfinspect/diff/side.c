@@ -33,7 +33,7 @@ const char *side_str(const struct side *s, uint32_t off)
 
 enum thing thing_of(const struct btf_type *t)
 {
-	/* What is only declared is defined elsewhere, or nowhere. */
+	/* A declaration is not a definition. */
 	if (btf_is_declaration(t) || !t->name_off)
 		return THING_NONE;
 	switch (btf_kind(t)) {
@@ -92,7 +92,7 @@ static int index_names(struct side *s, struct err *err)
 {
 	uint32_t id;
 
-	/* One at least: calloc(0) may return NULL. */
+	/* calloc(0) may return NULL. */
 	s->named = calloc((size_t)s->own.nr_types + 1, sizeof(*s->named));
 	if (!s->named)
 		return err_no_memory(err, s->path);
@@ -149,7 +149,7 @@ const struct kfunc *side_kfunc(const struct side *s, uint32_t id)
  * Files
  */
 
-/* The types of a kernel that "btfstage base" has prepared */
+/* The types of a prepared base */
 static int open_prepared(struct side *s, struct err *err)
 {
 	struct base *base = &s->prepared;
@@ -249,7 +249,7 @@ static bool is_module_name(const char *path)
 	return strstr(slash ? slash : path, ".ko");
 }
 
-/* An ELF file other than a module is a kernel, and so is what may be an Image. */
+/* An ELF file that is not a module is a kernel, and so is a possible Image. */
 static bool is_kernel(const struct file_in *in, const char *path)
 {
 	struct elf_file ef;

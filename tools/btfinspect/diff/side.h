@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One side of a comparison: the types of a kernel, or those of a module on top of
- * its base, and which of its functions are kfuncs. All of it was checked.
+ * One side of a comparison: the types of a kernel, or those of a module on top
+ * of its base, and its kfuncs. All of it was checked.
  */
 #ifndef BTFINSPECT_DIFF_SIDE_H
 #define BTFINSPECT_DIFF_SIDE_H
@@ -17,7 +17,7 @@
 #include "../../btfstage/io/file_in.h"
 #include "../check/module_file.h"
 
-/* What has a name, in the order in which it is told about. */
+/* Named things, in the order of the output. */
 enum thing {
 	THING_STRUCT,
 	THING_UNION,
@@ -30,7 +30,7 @@ enum thing {
 	THING_NONE = NR_THINGS
 };
 
-/* What has a definition and a name, for which it can be looked up. */
+/* A definition that can be found by name. */
 struct named {
 	enum thing thing;
 	const char *name;
@@ -44,8 +44,8 @@ struct kfunc {
 
 struct side {
 	const char *path;		/* the caller's */
-	const struct side *kernel;	/* the caller's; NULL: none, or not known */
-	const struct btf *below;	/* what split BTF goes on from, or NULL */
+	const struct side *kernel;	/* the caller's; NULL: unknown */
+	const struct btf *below;	/* the base of split BTF, or NULL */
 	struct btf distilled;		/* .BTF.base */
 	bool has_distilled;
 	struct btf own;
@@ -57,7 +57,7 @@ struct side {
 	bool kfunc_flags_known;
 	char release[KERNEL_RELEASE_SIZE];	/* of the kernel, "": unknown */
 
-	/* What the types are in */
+	/* What contains the types */
 	bool is_module;
 	struct module_file module;
 	struct file_in in;
@@ -65,15 +65,15 @@ struct side {
 };
 
 /*
- * The file @path: a vmlinux, a prepared base, BTF, or a module, compressed or not,
- * whose BTF goes on from @kernel's unless it has a .BTF.base. 1: open, 0: a
- * module without BTF, -1: @err says what is wrong. To be closed in any case.
+ * Open the file @path: a vmlinux, a prepared base, BTF, or a module, compressed
+ * or not, whose base is @kernel unless it has a .BTF.base. 1: open, 0: a module
+ * without BTF, -1: @err has the reason. Close it in any case.
  */
 int __must_check side_open(struct side *s, const char *path,
 			   const struct side *kernel, struct err *err);
 void side_close(struct side *s);
 
-/* Type @id, 0 is void. All ids in types were checked to be there. */
+/* Type @id, 0 is void. All ids in types were checked. */
 const struct btf_type *side_type(const struct side *s, uint32_t id);
 const char *side_str(const struct side *s, uint32_t off);
 
@@ -101,11 +101,11 @@ const char *thing_name(enum thing thing);
 
 int named_cmp(const struct named *a, const struct named *b);
 
-/* The first one of its own with this name; NULL: there is none. */
+/* Its first own definition with this name, or NULL. */
 const struct named *side_find(const struct side *s, enum thing thing,
 			      const char *name);
 
-/* NULL: it is none. */
+/* NULL: not a kfunc. */
 const struct kfunc *side_kfunc(const struct side *s, uint32_t id);
 
 #endif

@@ -14,7 +14,7 @@ struct keyed {
 	const char *path;
 };
 
-/* What the kernel calls it: foo_bar for kernel/foo-bar.ko.xz */
+/* The kernel's name: foo_bar for kernel/foo-bar.ko.xz */
 static char *module_name(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *start = slash ? slash + 1 : path;
@@ -29,7 +29,7 @@ static char *module_name(const char *path)
 	return name;
 }
 
-/* Two of one name: as in kernel/ and updates/, by path. */
+/* Modules of one name, as in kernel/ and updates/: by path. */
 static int cmp_keyed(const void *pa, const void *pb)
 {
 	const struct keyed *a = pa, *b = pb;
@@ -82,7 +82,7 @@ static int pair(struct trees *t, struct keyed *old, struct keyed *new)
 			cmp = -1;
 		else
 			cmp = strcmp(old[i].name, new[j].name);
-		/* The pair has the name from now on. */
+		/* The pair owns the name now. */
 		p->name = cmp <= 0 ? old[i].name : new[j].name;
 		if (cmp <= 0) {
 			p->old = old[i].path;
@@ -149,7 +149,7 @@ static int compare_types(struct trees *t, struct module_pair *p,
 	return ret;
 }
 
-/* What can not be read is told of that module, and the others go on. */
+/* Report a module that cannot be read, and go on with the others. */
 static int unreadable(struct module_pair *p, const struct err *err)
 {
 	p->unreadable = strdup(err->msg);

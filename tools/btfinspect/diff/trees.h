@@ -13,11 +13,11 @@
 
 struct module_pair {
 	const char *name;	/* in the kernel */
-	const char *old, *new;	/* paths, NULL: it is not in that build */
-	bool old_btf, new_btf;	/* it has some there */
-	char *unreadable;	/* why; NULL: both could be read */
+	const char *old, *new;	/* paths, NULL: not in that build */
+	bool old_btf, new_btf;	/* it has BTF there */
+	char *unreadable;	/* the reason; NULL: both could be read */
 	bool differs;
-	struct membuf text;	/* what diff_text() or diff_json() say */
+	struct membuf text;	/* from diff_text() or diff_json() */
 	enum fits fits;
 	char *why;		/* it does not fit */
 };
@@ -34,17 +34,17 @@ struct trees {
 	struct module_pair *pairs;
 	size_t nr;
 	size_t nr_new, nr_gone, nr_differ, nr_unreadable;
-	size_t nr_fits[FITS_NOT + 1];	/* of those that both builds have */
+	size_t nr_fits[FITS_NOT + 1];	/* of modules in both builds */
 };
 
-/* After all of the first part is set, and the rest zero; to be freed in any case. */
+/* Set the first part, and zero the rest. Free it in any case. */
 int __must_check trees_compare(struct trees *t, struct err *err);
 void trees_free(struct trees *t);
 
 void trees_text_sums(const struct trees *t, FILE *f);
 void trees_text(const struct trees *t, FILE *f);
 
-/* A member of a JSON object */
+/* Print a member of a JSON object. */
 void trees_json(const struct trees *t, FILE *f);
 
 #endif

@@ -2,7 +2,7 @@
 #include "../text/text.h"
 #include "trees.h"
 
-/* That the kernel is another one would be said of each. */
+/* Do not repeat for each module that the kernel differs. */
 static bool none_fits(const struct trees *t)
 {
 	return t->nr_fits[FITS_NOT] && !t->nr_fits[FITS] &&

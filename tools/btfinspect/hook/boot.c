@@ -11,7 +11,7 @@
 #include "boot.h"
 #include "config.h"
 
-/* Where the module that @path names is, as "updates/dkms/foo.ko" */
+/* Path below the modules' directory, such as "updates/dkms/foo.ko" */
 static const char *below(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);
@@ -66,7 +66,7 @@ static char *boot_path(const struct boot *boot, const char *before,
 			after) < 0 ? NULL : path;
 }
 
-/* What boots, or where it would be; NULL: out of memory */
+/* Path of the image that boots; NULL: out of memory */
 static char *image_path(const struct boot *boot)
 {
 	char *path;
@@ -144,8 +144,8 @@ static int add_line(struct check_list *list, const char *dir, char *line,
 }
 
 /*
- * modules.dep has those that are loaded: where two have one name, as in kernel/ and
- * updates/, depmod has chosen. 1: there is none
+ * modules.dep lists the modules that are loaded: if two have one name, as in
+ * kernel/ and updates/, depmod has chosen. 1: there is no modules.dep.
  */
 static int list_depmod(struct check_list *list, const char *dir,
 		       struct err *err)
@@ -252,7 +252,7 @@ int boot_check(const struct boot *boot, struct boot_result *result,
 		err_set(err, dir, "cannot read:");
 		goto out_free;
 	}
-	/* A kernel that is to have no BTF in modules, and a module that has none */
+	/* A module without BTF, for a kernel that wants no BTF in modules */
 	if (config_has(config, "CONFIG_DEBUG_INFO_BTF_MODULES", false)) {
 		ret = 0;
 		goto out_free;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Three lines at most: there is much else on the screen when a kernel is installed. */
+/* At most three lines: the installation of a kernel prints much else. */
 #include "../text/text.h"
 #include "boot.h"
 

@@ -16,18 +16,18 @@
 #define MARK	"# Written by \"btfinspect hook on\", removed by \"btfinspect hook off\""
 
 /*
- * PROGRAM is put in. An installation goes on whatever is found: none of these ever
- * fails. What is said goes to standard error, as debconf may have the other one.
+ * PROGRAM is replaced. The hooks never fail, so the installation goes on. They
+ * print to standard error, since debconf can use standard output.
  */
 static const struct hook_file {
-	const char *dir;	/* nobody calls it where the one above is not there */
+	const char *dir;	/* if this is missing, nobody calls the hook */
 	const char *name;
 	mode_t mode;
 	const char *text;
-	const char *setting;	/* NULL, or what no other file may have */
-	const char *settings;	/* the file that may */
+	const char *setting;	/* no hook if this is set ... */
+	const char *settings;	/* ... in this file */
 } files[] = {
-	/* After those of dkms, which has installed its modules then */
+	/* After the hooks of dkms, which install its modules */
 	{ "/etc/kernel/postinst.d", "zz-btfinspect", 0755,
 	  "#!/bin/sh\n"
 	  MARK "\n"
@@ -43,7 +43,7 @@ static const struct hook_file {
 	  "[ ! -x /etc/kernel/postinst.d/zz-btfinspect ] || exit 0\n"
 	  "[ ! -x PROGRAM ] || PROGRAM hook check \"$2\" ${4:+\"$4\"} >&2\n"
 	  "exit 0\n", NULL, NULL },
-	/* Since DKMS 3.1: eval'ed where kernelver is known. What is said goes to a log. */
+	/* Since DKMS 3.1: eval'ed with kernelver set. Output goes to a log. */
 	{ "/etc/dkms/framework.conf.d", "btfinspect.conf", 0644,
 	  MARK "\n"
 	  "post_transaction='[ ! -x PROGRAM ] || for r in \"${kernelver[@]}\"; do "
@@ -52,7 +52,7 @@ static const struct hook_file {
 	{ NULL, NULL, 0, NULL, NULL, NULL }
 };
 
-/* To be freed; NULL: out of memory */
+/* The caller frees it. NULL: out of memory */
 static char *file_path(const char *root, const struct hook_file *file)
 {
 	char *path;
@@ -61,7 +61,7 @@ static char *file_path(const char *root, const struct hook_file *file)
 		NULL : path;
 }
 
-/* -1: the directory is missing, and where it would be, too. */
+/* -1: the directory and its parent are missing. */
 static int make_dir(const char *root, const struct hook_file *file)
 {
 	char *dir;
@@ -98,7 +98,7 @@ static char *file_text(const struct hook_file *file, const char *program)
 enum state {
 	STATE_OFF,
 	STATE_ON,
-	STATE_OTHER,	/* there, and not ours */
+	STATE_OTHER,	/* exists, and is not ours */
 };
 
 static enum state file_state(const char *path)
@@ -137,7 +137,7 @@ static int write_file(const struct hook_file *file, const char *path,
 	return ret;
 }
 
-/* There is room for one value of it: that of the system's owner. */
+/* It has one value, which belongs to the administrator. */
 static bool is_taken(const char *root, const struct hook_file *file)
 {
 	char *path = NULL, *line = NULL;

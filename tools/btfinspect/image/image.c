@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the kernel is in an image that boots
+ * Find the kernel in a boot image
  *
- * A bzImage of x86 (Documentation/arch/x86/boot.rst) is a boot sector, setup code of
- * some more sectors, and code that unpacks the payload, which is a vmlinux without
- * symbols:
+ * A bzImage of x86 (Documentation/arch/x86/boot.rst) is a boot sector, setup
+ * code of some more sectors, and code that unpacks the payload, which is a
+ * vmlinux without symbols:
  *
- *	0x1f1	number of those sectors, a byte; 0 means 4
+ *	0x1f1	number of setup sectors, a byte; 0 means 4
  *	0x1fe	0xaa55
  *	0x202	"HdrS"
- *	0x206	version of this header; 2.08 has the payload
+ *	0x206	version of this header; the payload needs 2.08
  *	0x20e	0x200 before the kernel's version, a string
  *	0x248	offset and
  *	0x24c	length of the payload, after the sectors of boot and setup
  *
- * An EFI zboot image (drivers/firmware/efi/libstub/zboot-header.S), of arm64 and others,
- * is a program of EFI that unpacks a payload, which is an Image:
+ * An EFI zboot image (drivers/firmware/efi/libstub/zboot-header.S), of arm64
+ * and others, is a program of EFI that unpacks a payload, which is an Image:
  *
  *	0x00	"MZ", two zero bytes, "zimg"
  *	0x08	offset and
  *	0x0c	length of the payload, without the length that may follow it
  *
- * An Image (Documentation/arch/arm64/booting.rst) is the kernel as it is in memory, and
- * has no section headers; Image.gz and the like are that, compressed.
+ * An Image (Documentation/arch/arm64/booting.rst) is the kernel as it is in
+ * memory, and has no section headers; Image.gz and the like are that,
+ * compressed.
  *
  * All numbers are little-endian.
  */
@@ -32,7 +33,7 @@
 #include "../unpack/unpack.h"
 #include "image.h"
 
-/* The part of an image that is compressed */
+/* The compressed part of an image */
 struct payload {
 	uint64_t offset;
 	uint64_t size;
@@ -164,7 +165,7 @@ int image_release(const struct file_in *in, char release[KERNEL_RELEASE_SIZE],
 	return ret ? ret : kernel_banner(in->data, in->size, release);
 }
 
-/* What is inside says it again, or for the first time. */
+/* Check the release of the kernel inside. */
 static int check_kernel(const struct file_in *in, const char *release,
 			struct err *err)
 {

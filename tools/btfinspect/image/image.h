@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel images, as they are booted: the types of a kernel that is installed. */
+/* Boot images: the types of an installed kernel. */
 #ifndef BTFINSPECT_IMAGE_H
 #define BTFINSPECT_IMAGE_H
 
@@ -11,9 +11,9 @@
 #include "../../btfstage/io/file_in.h"
 
 /*
- * When @in is a bzImage, an EFI zboot image, or compressed as a whole, replace its
- * bytes by those of the kernel inside. What is none of these is left as it is. With a
- * @release, which may be NULL, an image that says another one is refused.
+ * If @in is a bzImage, an EFI zboot image, or compressed as a whole, replace
+ * its bytes by those of the kernel inside. Leave other files as they are. With
+ * a @release, which may be NULL, an image of another release is refused.
  */
 int __must_check image_unpack(struct file_in *in, const char *release,
 			      struct err *err);
@@ -24,8 +24,8 @@ int __must_check image_release(const struct file_in *in,
 			       struct err *err);
 
 /*
- * Find the BTF of the kernel @in, after image_unpack(): a vmlinux, BTF alone, or an
- * Image, in which it is somewhere.
+ * Find the BTF of the kernel @in, after image_unpack(): a vmlinux, BTF alone,
+ * or an Image, which has it at any offset.
  */
 int __must_check image_btf(const struct file_in *in, const uint8_t **data,
 			   size_t *size, struct err *err);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The types in an Image, which has no table of what is where
+ * Find the types in an Image, which has no section headers
  *
- * BTF begins with a header that is easy to know, and that is all there is to find it
- * by. It need not be aligned. There may be other BTF, as that of BPF programs which a
- * kernel has built in; but struct module, as it is and not as a part of it, is in the
- * kernel's alone. Where an Image is cut short, a header is what is left.
+ * Search for the header of BTF, at any alignment. There can be other BTF, as
+ * that of BPF programs in a kernel, but only the kernel's own has a complete
+ * struct module. A truncated Image can have a header without the rest.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -18,7 +17,7 @@
 /* Magic number and version, in either byte order */
 static const char magics[2][4] = { "\237\353\001", "\353\237\001" };
 
-/* Where the sections end, 0: this is no header. Types come first in what pahole writes. */
+/* End of the sections, 0: not a header. pahole writes types first. */
 static uint64_t btf_end(const uint8_t *data, size_t left)
 {
 	struct btf_header_layouts layouts = { 0 };
@@ -61,7 +60,7 @@ static bool has_struct_module(const struct btf *btf)
 	return false;
 }
 
-/* 1: it is the kernel's, 0: it is not, or is no BTF */
+/* 1: BTF of the kernel, 0: other BTF, or none */
 static int is_kernels(const char *path, const uint8_t *data, size_t size,
 		      struct err *err)
 {
@@ -77,14 +76,17 @@ static int is_kernels(const char *path, const uint8_t *data, size_t size,
 	return ret;
 }
 
-/* What was found so far */
+/* The result so far */
 struct search {
 	const uint8_t *data;	/* NULL: nothing */
 	size_t size;
-	size_t cut;		/* offset of BTF that is not all there, 0: none */
+	size_t cut;		/* offset of truncated BTF, 0: none */
 };
 
-/* At @magic, one of magics[]. Returns where to go on, NULL when out of memory. */
+/*
+ * Look at @magic, one of magics[]. Returns where to go on, NULL when out of
+ * memory.
+ */
 static const uint8_t *look(const struct file_in *in, const uint8_t *magic,
 			   struct search *s, struct err *err)
 {
@@ -143,7 +145,7 @@ int image_btf(const struct file_in *in, const uint8_t **data, size_t *size,
 
 	if (!in->size)
 		return err_set(err, in->path, "is empty");
-	/* All of it, or a section */
+	/* The whole file, or a section */
 	if (elf_file_probe(in) ||
 	    (in->size >= 2 && (!memcmp(in->data, magics[0], 2) ||
 			       !memcmp(in->data, magics[1], 2))))

@@ -22,7 +22,7 @@ static void add_sums(struct overview *ov, const struct module_info *info)
 int overview_read(struct overview *ov, const struct check_list *list,
 		  const struct base *base, struct err *err)
 {
-	/* One at least: calloc(0) may return NULL. */
+	/* calloc(0) may return NULL. */
 	ov->modules = calloc(list->nr + 1, sizeof(*ov->modules));
 	if (!ov->modules)
 		return err_no_memory(err, "report");

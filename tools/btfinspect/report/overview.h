@@ -13,7 +13,7 @@
 #include "../show/module_info.h"
 
 struct overview {
-	const char *dir;	/* NULL: there is more than one */
+	const char *dir;	/* NULL: more than one */
 	const char *base_path;	/* NULL: no base was given */
 	struct module_info *modules;
 	size_t nr;
@@ -25,7 +25,7 @@ struct overview {
 	uint64_t btf_size;	/* of .BTF, in bytes */
 	uint64_t nr_types;
 	uint64_t nr_found;
-	size_t nr_found_known;	/* modules of which @nr_found is the sum */
+	size_t nr_found_known;	/* modules in the sum @nr_found */
 	uint64_t nr_ids;
 	uint64_t nr_ids_unresolved;
 	size_t nr_with_unresolved;	/* modules */
@@ -36,7 +36,7 @@ enum overview_sort {
 	SORT_BY_SIZE,		/* largest first, then by name */
 };
 
-/* All of @list, whose paths have to outlive @ov; overview_free() in every case. */
+/* Of @list, whose paths must outlive @ov. Call overview_free() in any case. */
 int __must_check overview_read(struct overview *ov,
 			       const struct check_list *list,
 			       const struct base *base, struct err *err);
@@ -44,25 +44,25 @@ void overview_free(struct overview *ov);
 
 void overview_sort(struct overview *ov, enum overview_sort by);
 
-/* A module's path, without the directory that all of them are in. */
+/* A module's path, without the directory common to all. */
 const char *overview_name(const struct overview *ov,
 			  const struct module_info *info);
 
-/* Why a module has no BTF, or what is wrong with it; NULL: nothing. */
+/* Why a module has no BTF, or what is wrong with it, or NULL. */
 const char *overview_why(const struct module_info *info);
 
 void overview_text(const struct overview *ov, FILE *f);
 
-/* The first part of it: numbers. */
+/* Print the numbers. */
 void overview_text_summary(const struct overview *ov, FILE *f);
 
-/* One document */
+/* Print one document. */
 void overview_json(const struct overview *ov, FILE *f);
 
 /* report.html, see overview_json.c */
 extern const char report_page[];
 
-/* A page that needs no other file; sorted when it is opened as it is here. */
+/* Print a page that needs no other file, initially sorted as here. */
 void overview_html(const struct overview *ov, enum overview_sort by, FILE *f);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The JSON document, and the page that has it inside */
+/* The JSON document, and the page that contains it */
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "../text/text.h"
 #include "overview.h"
 
-/* report.html as it is in the sources, and a NUL byte. */
+/* report.html, and a NUL byte. */
 __asm__(".pushsection .rodata, \"a\"\n"
 	".global report_page\n"
 	"report_page:\n"
@@ -16,7 +16,7 @@ __asm__(".pushsection .rodata, \"a\"\n"
 	".byte 0\n"
 	".popsection\n");
 
-/* Where in it the JSON goes. */
+/* Replaced by the JSON. */
 #define PAGE_DATA	"@DATA@"
 
 static void put_summary(const struct overview *ov, FILE *f)

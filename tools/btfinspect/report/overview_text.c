@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names come last in a line: they can be of any length, and the columns before
- * them are as wide as their numbers need, on a terminal and elsewhere.
+ * Names are last in a line, since they can have any length. The columns before
+ * them are as wide as their numbers.
  */
 #include <inttypes.h>
 
@@ -79,7 +79,7 @@ static int digits(uint64_t n, int at_least)
 
 static void put_with(const struct overview *ov, FILE *f)
 {
-	/* No number is larger than the sum. */
+	/* The sum has the most digits. */
 	int w_size = digits(ov->btf_size, 5);
 	int w_types = digits(ov->nr_types, 5);
 	int w_found = digits(ov->nr_found, 5);

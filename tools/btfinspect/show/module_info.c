@@ -32,7 +32,7 @@ const char *no_btf_name(enum no_btf_why why)
 }
 
 /* ------------------------------------------------------------------------
- * Sections: what cannot be read of them, the check has told
+ * Sections: the check has already reported what cannot be read
  */
 
 static void find_section(const struct elf_file *ef, const char *name,
@@ -50,7 +50,7 @@ static bool starts_with(const char *s, const char *start)
 	return !strncmp(s, start, strlen(start));
 }
 
-/* Relocations do not count: without what they are for they say nothing. */
+/* Do not count relocations of debug sections. */
 static void find_debug(const struct elf_file *ef, struct section_size *debug)
 {
 	struct err err;
@@ -77,8 +77,8 @@ static void find_debug(const struct elf_file *ef, struct section_size *debug)
 }
 
 /*
- * An id is resolved when it is not 0. Those of a set are sorted, and need not
- * be where their symbols say; but taken together they are.
+ * An id that is not 0 was resolved. The ids of a set are sorted, so they are
+ * counted together.
  */
 static void count_ids(struct module_info *info, const struct ids_symbols *ids)
 {
@@ -103,8 +103,8 @@ static void count_types(struct module_info *info,
 }
 
 /* ------------------------------------------------------------------------
- * A module's types, as pahole encoded them: a build leaves them beside FOO.ko,
- * in FOO.no-btf.ko.btf, or FOO.ko.no-btf.btf for an external module.
+ * A module's types as pahole encoded them: beside FOO.ko, in FOO.no-btf.ko.btf,
+ * or FOO.ko.no-btf.btf for an external module.
  */
 
 enum beside {
@@ -114,8 +114,8 @@ enum beside {
 };
 
 /*
- * That it is no good is not the module's fault: -1 (with @err set) means that
- * memory has run out.
+ * Ignore errors in this file, since the module can be good. -1 (with @err set):
+ * out of memory.
  */
 static int read_beside(const char *path, enum beside *beside,
 		       uint32_t *nr_types, struct err *err)
@@ -167,7 +167,7 @@ static int look_beside(struct module_info *info, struct err *err)
 			return -1;
 	}
 	if (info->status == REPORT_GOOD) {
-		/* Fewer types than .BTF has: it is that of another build. */
+		/* Fewer types than in .BTF: the file is from another build. */
 		info->found_known = beside == BESIDE_TYPES &&
 				    nr_types >= info->nr_types;
 		if (info->found_known)
@@ -189,7 +189,7 @@ static int look_beside(struct module_info *info, struct err *err)
  * All of it
  */
 
-/* The first one that is no mere note */
+/* The first problem that is not a note */
 static const struct problem *first_problem(const struct report *r)
 {
 	uint32_t i;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What there is to know about a module's BTF, as numbers: how much of it there
- * is, of what kinds, and when there is none, why.
+ * Facts about a module's BTF: sizes, kinds of types, and why there is none.
  */
 #ifndef BTFINSPECT_MODULE_INFO_H
 #define BTFINSPECT_MODULE_INFO_H
@@ -14,20 +13,20 @@
 #include "../../btfstage/io/err.h"
 #include "../check/check.h"
 
-/* Why a module has no BTF, as far as it and the files beside it tell. */
+/* Why a module has no BTF, from the module and the files beside it. */
 enum no_btf_why {
-	NO_BTF_OTHER,		/* it has some, or cannot be read */
-	NO_BTF_BUILT_WITHOUT,	/* so its build says */
-	NO_BTF_NO_DEBUG,	/* it has no debug information (any more) */
-	NO_BTF_NOT_ENCODED,	/* it has, nobody made BTF of it */
-	NO_BTF_NOT_ADDED,	/* its types were encoded */
+	NO_BTF_OTHER,		/* it has BTF, or cannot be read */
+	NO_BTF_BUILT_WITHOUT,	/* says the file of its build */
+	NO_BTF_NO_DEBUG,	/* no debug information, or stripped */
+	NO_BTF_NOT_ENCODED,	/* it has, but no BTF was made */
+	NO_BTF_NOT_ADDED,	/* its types were encoded, not added */
 	NR_NO_BTF_WHY
 };
 
-/* A section, or several: none when @nr is 0. */
+/* One or several sections, none if @nr is 0. */
 struct section_size {
 	uint32_t nr;
-	uint64_t size;		/* in bytes, as they are in the file */
+	uint64_t size;		/* in the file, in bytes */
 };
 
 struct module_info {
@@ -52,28 +51,28 @@ struct module_info {
 	uint32_t strs_len;
 
 	bool found_known;	/* its types are beside it */
-	uint32_t nr_found;	/* types of that which .BTF does without */
+	uint32_t nr_found;	/* of these, found in the base */
 
 	uint32_t nr_ids;	/* in .BTF_ids */
 	uint32_t nr_ids_unresolved;	/* of these, 0 */
 };
 
 /*
- * Of a module that has been checked, to be freed whatever is returned: -1 (with
- * @err set) means that memory has run out.
+ * For a module that has been checked. The caller frees @info in any case. -1
+ * (with @err set): out of memory.
  */
 int __must_check module_info_fill(struct module_info *info,
 				  const struct checked *m, struct err *err);
 
 /*
- * The same for the module @path, which has to outlive @info, and which is checked
- * with a @base, or without one (NULL) as far as that goes.
+ * The same for the module @path, which must outlive @info. It is checked
+ * against @base, which may be NULL.
  */
 int __must_check module_info_read(struct module_info *info, const char *path,
 				  const struct base *base, struct err *err);
 void module_info_free(struct module_info *info);
 
-/* All of it, as the members of a JSON object without braces. */
+/* Print all of it as members of a JSON object, without braces. */
 void module_info_json(const struct module_info *info, FILE *f);
 
 /* For people: "built without debug information" */

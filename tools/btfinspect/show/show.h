@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One module in one view: "btfinspect show". */
+/* One module: "btfinspect show". */
 #ifndef BTFINSPECT_SHOW_H
 #define BTFINSPECT_SHOW_H
 
@@ -16,13 +16,13 @@ struct show {
 	const char *base_path;		/* NULL: no base was given */
 };
 
-/* Return -1 (with @err set) when memory has run out. */
+/* Return -1 (with @err set) when out of memory. */
 int __must_check show_text(const struct show *show, FILE *f, struct err *err);
 
-/* One JSON object, and a newline */
+/* Print a JSON object and a newline. */
 int __must_check show_json(const struct show *show, FILE *f, struct err *err);
 
-/* The types of the module, to look up what an id is; NULL: its base is missing. */
+/* The types of the module, to look up ids. NULL: the base is unknown. */
 static inline const struct btf_layer *show_types(const struct show *show)
 {
 	const struct checked *m = show->module;
@@ -30,7 +30,7 @@ static inline const struct btf_layer *show_types(const struct show *show)
 	return m->based && layer_complete(&m->btf.layer) ? &m->btf.layer : NULL;
 }
 
-/* What a symbol in .BTF_ids names is cut after this many bytes. */
+/* Longer names of symbols in .BTF_ids are truncated. */
 #define SHOW_NAME_MAX	512
 
 /* "func" .. "typedef", "set", "set8": the length of it in @s->kind->prefix. */
@@ -39,7 +39,7 @@ static inline int show_kind_len(const struct ids_symbol *s)
 	return strlen(s->kind->prefix) - strlen("__");
 }
 
-/* What @s names, as a string. */
+/* The name in @s, as a string. */
 static inline void show_symbol_name(const struct ids_symbol *s,
 				    char name[SHOW_NAME_MAX + 1])
 {

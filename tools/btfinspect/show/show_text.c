@@ -157,7 +157,7 @@ static void put_set(const struct view *v, const struct ids_symbol *set,
 		put_id(v, offset);
 		put_flags(v, set, offset);
 	}
-	/* With the types at hand, names say nothing that is not there. */
+	/* If the types are known, they have the names. */
 	if (show_types(v->show))
 		return;
 	for (i = 0; i < nr_names; i++) {

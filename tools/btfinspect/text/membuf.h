@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A stream into memory. Unlike with open_memstream(), what is lost because memory
- * ran out in between is known in the end.
+ * A stream into memory. Unlike open_memstream(), it reports output that was
+ * lost when out of memory.
  */
 #ifndef BTFINSPECT_MEMBUF_H
 #define BTFINSPECT_MEMBUF_H
@@ -12,7 +12,7 @@
 #include "../../btfstage/io/err.h"
 
 struct membuf {
-	char *data;		/* what was written, or NULL; to be freed */
+	char *data;		/* the output, or NULL; the caller frees it */
 	size_t size;
 	size_t max;
 	bool failed;
@@ -21,7 +21,7 @@ struct membuf {
 /* NULL: out of memory. */
 FILE *membuf_open(struct membuf *m);
 
-/* Close the stream. Returns -1 when it has not got all that was written. */
+/* Close the stream. Returns -1 if output was lost. */
 int __must_check membuf_close(struct membuf *m, FILE *f);
 
 #endif

@@ -17,12 +17,12 @@ void line_put(FILE *f, const char *s)
 }
 
 /*
- * The character that @s starts with, in UTF-8 (RFC 3629), and its length in
- * bytes. What is no UTF-8 is one byte, the character of that number.
+ * The first character of @s, in UTF-8 (RFC 3629), and its length in bytes. A
+ * byte that is not UTF-8 is the character of that number.
  */
 static uint32_t utf8_get(const unsigned char *s, unsigned int *len)
 {
-	/* The least character of each length; shorter forms are none. */
+	/* The least character of each length; overlong forms are invalid. */
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned int n = *s < 0xc0 ? 1 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4, i;
 	uint32_t c = *s & (0xff >> (n + 1));
@@ -35,14 +35,14 @@ static uint32_t utf8_get(const unsigned char *s, unsigned int *len)
 			return *s;
 		c = c << 6 | (s[i] & 0x3f);
 	}
-	/* Surrogates are no characters, and there are none after U+10FFFF. */
+	/* Surrogates, and numbers after U+10FFFF, are not characters. */
 	if (c < least[n] || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff)
 		return *s;
 	*len = n;
 	return c;
 }
 
-/* Control characters; what turns the direction of text; "<" starts markup. */
+/* Control characters, also those for the direction of text, and "<". */
 static bool is_escaped(uint32_t c)
 {
 	return c < ' ' || (c >= 0x7f && c <= 0x9f) || c == '<' ||

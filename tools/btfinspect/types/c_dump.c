@@ -26,7 +26,7 @@ static void __printf(2, 0) put(void *arg, const char *fmt, va_list args)
 		vfprintf(d->f, fmt, args);
 }
 
-/* libbpf sets errno whenever it returns NULL or less than 0. */
+/* libbpf sets errno when it returns NULL or less than 0. */
 static int refused(const struct dump *d, const char *what)
 {
 	return err_set(d->err, d->path, "libbpf cannot read %s:", what);
@@ -46,7 +46,7 @@ static int put_function(struct dump *d, __u32 id)
 	return 0;
 }
 
-/* What has been written is not written again: the base's types come first. */
+/* Types are written once: discard those of the base first. */
 static int put_types(struct dump *d, __u32 from, __u32 to)
 {
 	__u32 id;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Types as C, by libbpf. Its headers use the names of our own, so nothing of them
- * is in here.
+ * Types as C, by libbpf. The names in its headers conflict with ours, so this
+ * header does not include them.
  */
 #ifndef BTFINSPECT_C_DUMP_H
 #define BTFINSPECT_C_DUMP_H
@@ -18,10 +18,10 @@ struct c_btf {
 };
 
 /*
- * Write to @f the types of @own, which goes on from @base, and its functions as
- * declarations; of the types of @base nothing but their names. Types that clash get
- * the names that they have when "bpftool btf dump" writes those of the base. libbpf
- * does not check much: see types.c.
+ * Write to @f the types of @own, which is split against @base, and its
+ * functions as declarations, but no types of @base. Types whose names conflict
+ * get the names that they have after "bpftool btf dump" of the base. libbpf
+ * checks little: see types.c.
  */
 int __must_check c_dump(const char *path, const struct c_btf *base,
 			const struct c_btf *own, FILE *f, struct err *err);

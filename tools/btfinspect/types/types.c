@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libbpf follows references as deep as they go: it has no limit of its own, and what
- * has no name it writes again wherever it is used. What C compilers make ends soon.
- * Types that would not are refused before libbpf sees them.
+ * libbpf follows references without a limit on depth, and writes anonymous
+ * types again wherever they are used. Output of C compilers ends soon. Refuse
+ * other types before libbpf gets them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static bool refs_have_end(struct walk *w, const struct btf_type *t,
 	return true;
 }
 
-/* As libbpf goes: for a name behind a pointer, the name will do. */
+/* Like libbpf: behind a pointer, only the name is needed. */
 static bool has_end(struct walk *w, uint32_t id, bool through_ptr,
 		    unsigned int depth)
 {

@@ -9,8 +9,8 @@
 #include "../check/check.h"
 
 /*
- * Of a module that has .BTF in which the kernel finds no fault. What is written makes
- * sense after the types of its kernel, or of .BTF.base.
+ * For a module with good .BTF. The output compiles after the types of its
+ * kernel, or those of .BTF.base.
  */
 int __must_check types_print(const struct checked *m, FILE *f,
 			     struct err *err);

@@ -104,7 +104,7 @@ static void xz_end(struct stream *s)
 }
 
 /* ------------------------------------------------------------------------
- * zstd: refuses by itself what takes more than 128 MiB to unpack
+ * zstd: refuses by itself to use more than 128 MiB
  */
 
 static enum step zstd_begin(struct stream *s)
@@ -140,9 +140,9 @@ static void zstd_end(struct stream *s)
 }
 
 /* ------------------------------------------------------------------------
- * lz4, as "lz4 -l" writes it: after the magic number blocks, each with its length
- * before it, up to the end of the file. In a kernel image the length of what it
- * unpacks to follows, in four bytes, which are left.
+ * lz4, as "lz4 -l" writes it: a magic number, then blocks, each after its
+ * length, up to the end of the file. In a kernel image, four bytes with the
+ * unpacked length follow, which are left.
  */
 
 #define LZ4_MAGIC	"\002\041\114\030"
@@ -150,7 +150,7 @@ static void zstd_end(struct stream *s)
 
 static enum step lz4_begin(struct stream *s)
 {
-	/* There is no output yet to be moved on. */
+	/* There is no output yet. */
 	s->in += strlen(LZ4_MAGIC);
 	s->in_left -= strlen(LZ4_MAGIC);
 	return STEP_MORE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The libraries that unpack, each behind the same three functions. */
+/* The libraries for decompression, behind one interface. */
 #ifndef BTFINSPECT_CODERS_H
 #define BTFINSPECT_CODERS_H
 
@@ -11,12 +11,12 @@
 #include <zstd.h>
 
 /*
- * What a library may allocate for itself. "xz" and "zstd" need 128 MiB and some for
- * the largest window that a kernel's build asks for.
+ * Limit on memory of a library. xz and zstd need a little more than 128 MiB for
+ * the largest window in a kernel build.
  */
 #define CODER_MEMORY_MAX	((size_t)256 << 20)
 
-/* All of the input, and how much room there is for output */
+/* All of the input, and the room for output */
 struct stream {
 	const uint8_t *in;
 	size_t in_left;
@@ -30,7 +30,7 @@ struct stream {
 };
 
 enum step {
-	STEP_MORE,		/* without progress: the input is cut short */
+	STEP_MORE,		/* without progress: the input is truncated */
 	STEP_END,
 	STEP_CUT,
 	STEP_CORRUPT,
@@ -42,15 +42,15 @@ struct coder {
 	const char *name;
 	const char *magic;
 	size_t magic_len;
-	size_t room;		/* the least output that step() has room for */
-	/* STEP_MORE, or nothing is to be ended */
+	size_t room;		/* least room for output that step() needs */
+	/* STEP_MORE; after a failure, do not call end() */
 	enum step (*begin)(struct stream *s);
-	/* Takes input and room, and moves @s on by what it took of both */
+	/* Consumes input and room, and advances @s */
 	enum step (*step)(struct stream *s);
 	void (*end)(struct stream *s);
 };
 
-/* Up to one without a name */
+/* Ends with an entry without a name. */
 extern const struct coder coders[];
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The output is memory of its own, which grows by moving pages and not bytes: so
- * what it holds at most is what was unpacked so far, whatever the input promises.
+ * The output is mapped memory, which mremap() grows. So it is never much larger
+ * than what was unpacked so far, whatever size the input claims.
  */
 #include <endian.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include "coders.h"
 #include "unpack.h"
 
-/* The first guess: that many times the input */
+/* Initial size, in multiples of the input */
 #define EXPAND	8
 
 #define MIB	((size_t)1 << 20)
@@ -48,7 +48,7 @@ static int grow(struct unpacked *to, size_t size)
 	return 0;
 }
 
-/* Until what is compressed ends: @to has @to->size bytes of output so far. */
+/* Unpack to the end. @to has @to->size bytes of output so far. */
 static enum step run(const struct coder *coder, struct stream *s, size_t max,
 		     struct unpacked *to)
 {
@@ -143,7 +143,7 @@ void unpack_free(struct unpacked *unpacked)
 	*unpacked = (struct unpacked){ 0 };
 }
 
-/* From now on, @in is what was unpacked. */
+/* Replace the contents of @in. */
 static void replace(struct file_in *in, const struct unpacked *to)
 {
 	struct file_in packed = *in;
