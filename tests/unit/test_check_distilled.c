@@ -148,7 +148,7 @@ static void hostile(void **state)
 	make(&mod, &mod_formats[0], &nowhere);
 	mod_is(&mod, KERNEL_EINVAL, "refers to type 77, there are 2", NULL);
 	make(&mod, &mod_formats[0], &endless);
-	mod_is(&mod, KERNEL_EINVAL, "nested without end", NULL);
+	mod_is(&mod, KERNEL_EINVAL, "nest without end", NULL);
 
 	/* It only follows members before it looks for the base's types. */
 	make(&mod, &mod_formats[0], &unmapped);
