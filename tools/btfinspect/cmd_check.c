@@ -19,23 +19,23 @@
 static const char usage[] =
 	"Usage: btfinspect check --base BASE [OPTION]... MODULE|DIR|-...\n"
 	"\n"
-	"Say what the kernel would say about the BTF of modules when they are loaded:\n"
-	"an error is what it refuses, a warning what it takes although it is wrong.\n"
-	"A directory stands for the modules below it, and \"-\" for names on standard\n"
-	"input, one a line.\n"
+	"Check the BTF of modules by the rules of the kernel that loads them. The\n"
+	"kernel refuses an error; it accepts a warning, although it is wrong. DIR\n"
+	"means all modules below it, and \"-\" the names on standard input, one on a\n"
+	"line.\n"
 	"\n"
-	"      --base BASE      the kernel's types: what \"btfstage base\" made of them,\n"
-	"                       a vmlinux, or raw BTF\n"
+	"      --base BASE      the kernel's types: a file from \"btfstage base\", a\n"
+	"                       vmlinux, or raw BTF\n"
 	"  -j, --jobs N         check in N processes (default: 1)\n"
-	"      --json           one JSON document instead of lines\n"
-	"      --release VERSION  the kernel release to check for (default: the one\n"
-	"                       that vermagic names in a module, else the newest)\n"
-	"      --require-btf    a module without BTF is bad\n"
-	"      --strict         a module with warnings is bad\n"
+	"      --json           print a JSON document\n"
+	"      --release VERSION  the kernel release to check for (default: that of the\n"
+	"                       module's vermagic, else the newest known)\n"
+	"      --require-btf    call a module without BTF bad\n"
+	"      --strict         call a module with warnings bad\n"
 	"  -h, --help           show this text\n"
 	"\n"
-	"Exit status: 0 all are good, 1 some are bad, 2 wrong usage, 3 some could not\n"
-	"be read.\n";
+	"Exit status: 0 all modules are good, 1 some are bad, 2 wrong usage, 3 some\n"
+	"could not be read.\n";
 
 enum {
 	OPT_BASE = 256,

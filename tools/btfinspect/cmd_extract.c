@@ -18,17 +18,18 @@
 static const char usage[] =
 	"Usage: btfinspect extract [OPTION]... -o FILE IMAGE...\n"
 	"\n"
-	"Write the types of a kernel that is installed to FILE, as BTF: those of the\n"
-	"first IMAGE that has them. One is what boots, as /boot/vmlinuz-RELEASE: a\n"
-	"bzImage, an Image, which may be compressed, or an EFI zboot image; or a vmlinux.\n"
+	"Write the types of the first IMAGE that has them to FILE, as BTF. An IMAGE is\n"
+	"a boot image, such as /boot/vmlinuz-RELEASE: a bzImage, an Image, compressed\n"
+	"or not, or an EFI zboot image; or a vmlinux.\n"
 	"\n"
-	"  -o, --output FILE      for \"btfstage base\", or --base\n"
-	"  -r, --release RELEASE  refuse images of any other kernel\n"
-	"  -u, --update           leave a FILE that is newer than all of them as it is\n"
-	"  -v, --verbose          say when FILE is written, on standard error\n"
+	"  -o, --output FILE      the file to write, for \"btfstage base\" or --base\n"
+	"  -r, --release RELEASE  refuse images of other releases\n"
+	"  -u, --update           keep FILE if it is newer than all images\n"
+	"  -v, --verbose          print a line on standard error when FILE is written\n"
 	"  -h, --help             show this text\n"
 	"\n"
-	"Exit status: 0 done, 2 wrong usage, 3 none could be read, or FILE not written.\n";
+	"Exit status: 0 done, 2 wrong usage, 3 no image has types, or FILE was not\n"
+	"written.\n";
 
 static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },

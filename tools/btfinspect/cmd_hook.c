@@ -14,19 +14,19 @@ static const char usage[] =
 	"Usage: btfinspect hook [--root DIR] on|off|status\n"
 	"       btfinspect hook [--root DIR] [--base BASE] check RELEASE [IMAGE]\n"
 	"\n"
-	"Check all modules of a kernel when it is installed, or when DKMS has installed\n"
-	"one, against the types of the kernel that will boot. What it would refuse, or\n"
-	"load without BTF, is said in three lines; the installation goes on.\n"
-	"\"on\" writes the files that do this, \"off\" removes them, \"status\" lists\n"
-	"them. \"check\" is what they call.\n"
+	"Check all modules of a kernel when it is installed, and when DKMS installs one,\n"
+	"against the types of the kernel that will boot. At most three lines name the\n"
+	"modules that it would refuse, or load without BTF; the installation goes on.\n"
+	"\"on\" installs the hooks, \"off\" removes them, \"status\" lists them. The\n"
+	"hooks call \"check\".\n"
 	"\n"
-	"      --base BASE    the kernel's types (default: those of IMAGE, which is\n"
-	"                     /boot/vmlinuz-RELEASE, or of a debug package)\n"
-	"      --root DIR     the system below DIR\n"
+	"      --base BASE    the kernel's types (default: those of IMAGE, or of a debug\n"
+	"                     package; IMAGE is /boot/vmlinuz-RELEASE by default)\n"
+	"      --root DIR     use the system below DIR\n"
 	"  -h, --help         show this text\n"
 	"\n"
-	"Exit status: 0 done, or all is good; 1 there is something to say, or the hooks\n"
-	"are off; 2 wrong usage; 3 something could not be read or written.\n";
+	"Exit status: 0 done, or all modules are good; 1 some are not, or no hook is\n"
+	"on; 2 wrong usage; 3 something could not be read or written.\n";
 
 enum {
 	OPT_BASE = 256,

@@ -14,21 +14,20 @@
 static const char usage[] =
 	"Usage: btfinspect report [--base BASE] [OPTION]... DIR...\n"
 	"\n"
-	"List the modules below DIR: which of them have BTF, which not and why, how\n"
-	"much it is, and how many ids in .BTF_ids were resolved. The sums come first.\n"
-	"A module can be named as well, and \"-\" stands for names on standard input,\n"
-	"one a line.\n"
+	"List the modules below DIR: which of them have BTF, why others have none, the\n"
+	"size of BTF, and the number of resolved ids in .BTF_ids. The sums come first.\n"
+	"DIR can also be a module, and \"-\" means the names on standard input, one on\n"
+	"a line.\n"
 	"\n"
-	"      --base BASE    the kernel's types, to check the modules against: what\n"
-	"                     \"btfstage base\" made, a vmlinux, or raw BTF\n"
-	"      --sort KEY     by size (the default) or name\n"
-	"      --json         a JSON document instead of a table\n"
-	"      --html FILE    write a page for a browser too; of the table, only the\n"
-	"                     sums are printed then\n"
+	"      --base BASE    check the modules against the kernel's types: a file from\n"
+	"                     \"btfstage base\", a vmlinux, or raw BTF\n"
+	"      --sort KEY     sort by size (the default) or name\n"
+	"      --json         print a JSON document\n"
+	"      --html FILE    write a page for a browser, and print only the sums\n"
 	"  -h, --help         show this text\n"
 	"\n"
-	"Exit status: 0 all are good, or have no BTF; 1 some are bad; 2 wrong usage; 3\n"
-	"some could not be read.\n";
+	"Exit status: 0 all modules are good, or have no BTF; 1 some are bad; 2 wrong\n"
+	"usage; 3 some could not be read.\n";
 
 enum {
 	OPT_BASE = 256,

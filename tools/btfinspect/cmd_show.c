@@ -13,18 +13,18 @@
 static const char usage[] =
 	"Usage: btfinspect show [--base BASE] [--json | --types] MODULE\n"
 	"\n"
-	"Show what there is of BTF in a module: its sections and their sizes, its own\n"
-	"types by kind, and the ids in .BTF_ids.\n"
+	"Show the BTF of a module: sections and their sizes, the number of its own\n"
+	"types of each kind, and the ids in .BTF_ids.\n"
 	"\n"
-	"      --base BASE    the kernel's types, to check the module against and to\n"
-	"                     name what its ids stand for: what \"btfstage base\" made,\n"
-	"                     a vmlinux, or raw BTF\n"
-	"      --json         a JSON document\n"
-	"      --types        nothing but its own types and functions, as C\n"
+	"      --base BASE    check the module against the kernel's types, and name the\n"
+	"                     types of ids: a file from \"btfstage base\", a vmlinux, or\n"
+	"                     raw BTF\n"
+	"      --json         print a JSON document\n"
+	"      --types        print only its own types and functions, as C\n"
 	"  -h, --help         show this text\n"
 	"\n"
-	"Exit status: 0 the module is good, or has no BTF; 1 its BTF is bad, or for\n"
-	"--types there is none; 2 wrong usage; 3 it could not be read.\n";
+	"Exit status: 0 the module is good, or has no BTF; 1 its BTF is bad, or --types\n"
+	"finds none; 2 wrong usage; 3 the module could not be read.\n";
 
 enum {
 	OPT_BASE = 256,

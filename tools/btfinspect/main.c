@@ -33,15 +33,15 @@ static const char usage[] =
 	"\n"
 	"Inspect the BTF type information of Linux kernel modules.\n"
 	"\n"
-	"  check      say what the kernel would say about modules' BTF\n"
-	"  show       show what there is of BTF in a module\n"
-	"  report     list a build's modules: which have BTF, and which not and why\n"
-	"  diff       compare two kernels, modules or builds: what is new, gone, changed\n"
-	"  hook       check modules whenever a kernel, or one of them, is installed\n"
-	"  extract    get a kernel's types out of the image that boots\n"
+	"  check      find what the kernel would refuse in modules' BTF\n"
+	"  show       show the BTF of a module\n"
+	"  report     list the modules of a build, and why some have no BTF\n"
+	"  diff       compare two kernels, modules or builds\n"
+	"  hook       check modules when a kernel or a DKMS module is installed\n"
+	"  extract    write the types in a boot image to a file\n"
 	"\n"
-	"\"btfinspect COMMAND --help\" says more. Exit status: 0 done, 1 a module is\n"
-	"bad, or something differs; 2 wrong usage; 3 something could not be read.\n";
+	"See \"btfinspect COMMAND --help\". Exit status: 0 done, 1 a module is bad, or\n"
+	"something differs; 2 wrong usage; 3 something could not be read.\n";
 
 int main(int argc, char **argv)
 {

@@ -19,23 +19,23 @@
 static const char usage[] =
 	"Usage: btfstage ko [--distill-base] --base BASE --types TYPES -o OUT MODULE\n"
 	"\n"
-	"Copy the linked MODULE to OUT and add to the copy a .BTF section: the types\n"
-	"in TYPES that BASE does not have, and references to those that it has. The\n"
-	"type ids in .BTF_ids are filled in. OUT is replaced when all is written.\n"
+	"Copy the linked MODULE to OUT, and add a .BTF section to the copy: the types\n"
+	"in TYPES that BASE does not have, and references to those that it has. Fill\n"
+	"in the type ids in .BTF_ids. OUT is replaced after all was written.\n"
 	"\n"
-	"      --base BASE     what \"btfstage base\" made of the kernel's types\n"
-	"      --types TYPES   the module's own BTF (pahole -J --btf_encode_detached);\n"
-	"                      an empty file: the module has no types; a file that\n"
-	"                      starts with \"# no BTF\": OUT is a mere copy\n"
-	"      --distill-base  put what the module refers to of BASE, by name and size,\n"
-	"                      into a section .BTF.base: kernels from 6.11 on load the\n"
-	"                      module after their types have changed; older ones must\n"
-	"                      not be given one. For external modules\n"
+	"      --base BASE     the kernel's types, from \"btfstage base\"\n"
+	"      --types TYPES   the module's own BTF (pahole -J --btf_encode_detached).\n"
+	"                      An empty file: the module has no types. A file that\n"
+	"                      starts with \"# no BTF\": OUT is a plain copy\n"
+	"      --distill-base  add a .BTF.base section with name and size of the types\n"
+	"                      of BASE that the module refers to, so that kernels from\n"
+	"                      6.11 on load the module even if their type ids change.\n"
+	"                      Older kernels misread it. For external modules\n"
 	"  -o, --output OUT    the module to write\n"
-	"  -v, --verbose       say how many types were kept and found in BASE\n"
+	"  -v, --verbose       print how many types are in OUT and in BASE\n"
 	"  -h, --help          show this text\n"
 	"\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 TYPES is not good BTF\n";
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 TYPES is malformed\n";
 
 enum {
 	OPT_BASE = 256,

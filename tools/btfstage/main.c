@@ -28,12 +28,12 @@ static const char usage[] =
 	"\n"
 	"Add BTF type information to Linux kernel modules.\n"
 	"\n"
-	"  base       prepare the kernel's types to deduplicate modules against\n"
-	"  find-base  say where on this machine a kernel's types are\n"
+	"  base       prepare the kernel's types for ko\n"
+	"  find-base  find a kernel's types on this machine\n"
 	"  ko         copy a linked module and add its BTF to the copy\n"
 	"\n"
-	"\"btfstage COMMAND --help\" says more. Exit status: 0 done, 1 the work failed,\n"
-	"2 wrong usage.\n";
+	"See \"btfstage COMMAND --help\". Exit status: 0 done, 1 the work failed, 2 wrong\n"
+	"usage.\n";
 
 int main(int argc, char **argv)
 {
