@@ -120,8 +120,8 @@ if is_enabled CONFIG_DEBUG_INFO_BTF; then
 fi
 
 # btfstage: begin last_link
-# From here on vmlinux is in the making. When this is killed, the next build must
-# not take it for finished, so the command that made the last one is forgotten.
+# Remove the saved command of the last build: if this build is killed from here on,
+# the next one must not accept half a vmlinux.
 rm -f .vmlinux.cmd
 # btfstage: end last_link
 
