@@ -68,7 +68,7 @@ is "vmlinux, compressed: the same: nothing but sums" "$(heads)" ''
 head -c 5000 /dev/zero | gzip >"$TMP/Image.gz"
 diff 3 "an Image without types" "$TMP/Image.gz" "$OUT/vmlinux"
 like "an Image without types: one line" "$(cat "$TMP/stderr")" \
-	"^btfinspect: $TMP/Image.gz: has no BTF of a kernel in it"
+	"^btfinspect: $TMP/Image.gz: contains no BTF of a kernel"
 head -c 5000 "$TMP/vmlinuz" >"$TMP/cut"
 diff 3 "half a bzImage" "$TMP/cut" "$OUT/vmlinux"
 like "half a bzImage: one line" "$(cat "$TMP/stderr")" \
