@@ -1,35 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage: BTF for kernel modules, as a build step of its own
+# btfstage: add BTF to kernel modules
 
-# All output goes to one folder.
+# All output goes to this directory.
 BUILD ?= $(CURDIR)/build
 
-# Kernel releases that check-kernel builds and boots, in a system of Debian sid those
-# that this one does not have.
+# Kernel releases for check-kernel. Those without sources on this system are built and
+# booted in a system of Debian sid.
 KERNEL_VERSIONS ?= 6.1 6.12 7.oldest 7.newest
-# Which of tests/kernel; all if none is named. The others need kernel.t once.
+# Tests of tests/kernel, default all. Run kernel.t first.
 KERNEL_TESTS    ?=
 
-# Names in the end what tests skip
+# Lists at the end what tests have skipped
 TESTS := tests/skips.sh
 PROVE := $(TESTS) prove --exec sh --timer --failures
 
-# As many processes as there are processors: to compile tests, unless make was called
-# with -j itself, and to run those that share nothing. What takes longest is first.
+# One process for each processor: to compile tests, unless make was called with -j, and to
+# run tests that share nothing, the longest first.
 JOBS      = --jobs $(shell nproc)
 MAKE_JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 all: btfstage btfinspect
 
 help:
-	@echo 'Using it:'
-	@echo '  all           - build tools/btfstage/btfstage, for builds, and'
-	@echo '                  tools/btfinspect/btfinspect, for people (default)'
-	@echo '  demo          - build the mini kernel and show what happens'
-	@echo '  apply         - put btfstage into the kernel tree KERNEL=dir'
-	@echo '  revert        - take it out of the kernel tree KERNEL=dir again'
-	@echo '  diff          - show what apply changes in KERNEL=dir'
+	@echo 'Use:'
+	@echo '  all           - build tools/btfstage/btfstage and'
+	@echo '                  tools/btfinspect/btfinspect (default)'
+	@echo '  demo          - build the mini kernel and show which steps run'
+	@echo '  apply         - add btfstage to the kernel tree or headers KERNEL=dir'
+	@echo '  revert        - remove it from KERNEL=dir again'
+	@echo '  diff          - show what apply would change in KERNEL=dir'
 	@echo '  shadow        - make OUT=dir, a tree of links to the headers KERNEL=dir,'
 	@echo '                  with btfstage, for external modules'
 	@echo '  patches       - write a series for git am that does the same to KERNEL=dir'
@@ -37,36 +37,36 @@ help:
 	@echo '  install       - install both, btfstage-apply, man pages and completions'
 	@echo '                  (PREFIX=, DESTDIR=, bindir=, mandir=)'
 	@echo '  uninstall     - remove what install installs with the same variables'
-	@echo '  dist          - the committed sources as build/btfstage-VERSION.tar.xz'
-	@echo '  deb           - a Debian package of them as build/btfstage_VERSION_ARCH.deb'
-	@echo '                  (DEBFULLNAME=, DEBEMAIL=: whose it is, or who git says)'
+	@echo '  dist          - pack what is committed as build/btfstage-VERSION.tar.xz'
+	@echo '  deb           - make the Debian package build/btfstage_VERSION_ARCH.deb'
+	@echo '                  (DEBFULLNAME=, DEBEMAIL=: maintainer, default that of git)'
 	@echo '  clean         - remove what was built here'
 	@echo ''
-	@echo 'Testing it:'
-	@echo '  check         - unit tests, mini kernel, apply; some minutes'
+	@echo 'Test:'
+	@echo '  check         - check-unit, check-shell, check-hostile; some minutes'
 	@echo '                  (SAN=1: btfstage with ASan and UBSan everywhere)'
-	@echo '  check-unit    - the part of check in C, with ASan and UBSan'
-	@echo '  check-shell   - the part of check in shell: mini kernel, apply, texts'
-	@echo '  check-hostile - the part of check with hostile input, faults, fuzzing'
+	@echo '  check-unit    - unit tests, with ASan and UBSan'
+	@echo '  check-shell   - the mini kernel, apply, man pages, documents'
+	@echo '  check-hostile - crafted input, failing calls, fuzzing'
 	@echo '  check-cross   - the mini kernel for other targets; a minute'
 	@echo '  check-valgrind - unit tests in valgrind; some minutes'
-	@echo '  check-browser - the page of btfinspect report, in a browser without a screen'
-	@echo '  fuzz          - look for more with libFuzzer (TIME=600, seconds)'
+	@echo '  check-browser - the page of btfinspect report, in a headless browser'
+	@echo '  fuzz          - run libFuzzer longer (TIME=600, seconds)'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 7.newest",'
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
-	@echo '                  packages of headers made here; boot with them'
-	@echo '  check-deb     - make the Debian package, look at it and work with it'
+	@echo '                  own packages of headers; boot with them'
+	@echo '  check-deb     - make the Debian package and use it'
 	@echo '  check-suites  - demo, check and deb on fresh systems (SUITES="bookworm trixie'
 	@echo '                  sid", SUITE_GOALS="demo check deb"); an hour and more'
-	@echo '  soak          - end builds of the mini kernel at random (KILLS=200, SEED=)'
-	@echo '  bench         - measure it, tables and a picture (see docs/speed.md)'
+	@echo '  soak          - kill builds of the mini kernel at random (KILLS=200, SEED=)'
+	@echo '  bench         - measure the tables and the picture of docs/speed.md'
 	@echo '  lint          - shellcheck, clang-tidy, gcc -fanalyzer, and with'
 	@echo '                  KERNEL=dir its checkpatch'
 	@echo ''
 	@echo 'demo, bench and the tests install missing Debian packages.'
 
-# With SAN=1, they are built with ASan and UBSan, in another place.
+# With SAN=1, build them with ASan and UBSan in another directory.
 san-dir := $(abspath $(BUILD))/san
 btfstage btfinspect:
 	@$(MAKE) -s $(MAKE_JOBS) -C tools $(if $(SAN),OUTPUT='$(san-dir)/') $@
@@ -74,7 +74,7 @@ btfstage btfinspect:
 tests-env = SAN='$(SAN)' $(if $(SAN),BTFSTAGE='$(san-dir)/btfstage/btfstage' \
 	    BTFINSPECT='$(san-dir)/btfinspect/btfinspect')
 
-# From here, as DESTDIR may be a relative name.
+# DESTDIR can be relative to this directory.
 install uninstall:
 	@$(MAKE) -f tools/Makefile $@
 	@$(MAKE) -f tools/apply/Makefile $@
@@ -96,7 +96,7 @@ docs/demo.svg: FORCE
 
 FORCE:
 
-# Not every shell expands the ~ in KERNEL=~/linux.
+# Some shells do not expand the ~ in KERNEL=~/linux.
 shell-word  = '$(subst ','\'',$1)'
 shell-path  = $(call shell-word,$(if $(filter ~/%,$1),$(patsubst ~/%,$(HOME)/%,$1),$1))
 kernel-dir  = $(if $(KERNEL),$(call shell-path,$(KERNEL)),$(error $@ needs KERNEL=dir, the kernel tree))
@@ -133,9 +133,9 @@ check-cross:
 	@tests/install-packages.sh build test cross
 	@$(tests-env) CROSS_BUILD='$(BUILD)/cross' $(PROVE) tests/cross
 
-# Memory is limited and calls are replaced here: not with SAN=1, which the programs
-# of these tests have by themselves where they can. Without a clang that has
-# libFuzzer the inputs that are kept are run all the same.
+# These tests limit memory and replace calls, so they do not work with SAN=1; their own
+# programs have sanitizers where possible. Without a clang with libFuzzer, the stored inputs
+# are run.
 check-hostile:
 	@tests/install-packages.sh build test
 	@$(MAKE) -s $(MAKE_JOBS) -C tools SAN=
@@ -166,7 +166,7 @@ check-suites:
 	@SUITES='$(SUITES)' SUITE_GOALS='$(SUITE_GOALS)' \
 		$(TESTS) tests/suites/suites.sh '$(BUILD)/suites'
 
-# What is built there is large.
+# These builds are large.
 check-kernel check-external: export TMPDIR := $(or $(TMPDIR),/tmp)
 
 check-kernel:
@@ -186,8 +186,8 @@ check-deb:
 	@$(MAKE) -s btfstage btfinspect
 	@$(tests-env) $(PROVE) tests/deb
 
-# What is measured: ko, growth, noop, vmlinux, debian, or docs for all that
-# docs/speed.md shows. Each takes what it needs from the command line.
+# The measurement: ko, growth, noop, vmlinux, debian, or docs for docs/speed.md. Each has
+# its own variables.
 BENCH ?= ko
 
 bench:
@@ -199,7 +199,7 @@ lint:
 	@tests/install-packages.sh build test lint
 	@tests/lint.sh $(if $(KERNEL),$(kernel-dir))
 
-# The goals share what they build.
+# The goals share their output.
 .NOTPARALLEL:
 
 clean:

@@ -5,8 +5,8 @@
 #
 #	install-packages.sh GROUP...
 #
-# Does nothing, and needs no root, when all of them are there. One with a question
-# mark is taken where the suite has it: the tests that want it skip elsewhere.
+# If all are installed, it does nothing and needs no root. One with a question mark is
+# optional: tests that need it skip if the suite does not have it.
 
 set -ef
 
@@ -57,7 +57,7 @@ packages()
 	esac
 }
 
-# "installed" is the state; removed packages have one too.
+# Removed packages have a state, too, but not "installed".
 installed()
 {
 	case $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) in
@@ -66,7 +66,7 @@ installed()
 	esac
 }
 
-# apt ARG...: when another one is at work, it waits for ten minutes
+# apt ARG...: wait up to ten minutes for a lock
 apt()
 {
 	for try in $(seq 60); do
@@ -107,7 +107,7 @@ log=$(mktemp)
 trap 'rm -f "${log}"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# What is missing and can be had, as far as the lists of packages know
+# Missing packages that the lists of packages have
 wanted()
 {
 	# shellcheck disable=SC2086 # a list of names

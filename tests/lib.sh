@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# For tests in shell, which say what they find in TAP:
+# Functions for tests in shell, which print TAP:
 #
 #	. "${0%/*}/../lib.sh"
 #	is "what is tested" "$got" "$want"
 #	done_testing
 #
-# $ROOT is the source tree and $TMP an empty directory of this test's own, gone
-# when it ends. A file of the source tree is never written. $BTFSTAGE is the
-# command that was built before the tests.
+# $ROOT is the source tree, which tests never write to. $TMP is an empty directory of
+# this test, removed at its end. $BTFSTAGE is the command that was built before.
 
 ROOT=$(cd "${0%/*}/../.." && pwd -P) || exit
 TMPDIR=$("$ROOT/tests/tmpdir.sh") || exit
@@ -21,9 +20,9 @@ BTFINSPECT=${BTFINSPECT:-$ROOT/tools/btfinspect/btfinspect}
 export ROOT TMP TMPDIR
 export LC_ALL=C
 
-# With SAN set, every btfstage is built with sanitizers. What they report goes to
-# files, as not all tests look at what is printed, and to an exit status that
-# is none of its own. done_testing looks for these files.
+# With SAN set, every btfstage is built with sanitizers. Their reports go to files, since
+# not all tests look at the output, and done_testing looks for these files. They exit with a
+# status that btfstage does not use.
 if [ -n "${SAN-}" ]; then
 	mkdir "$TMP/san" || exit
 	chmod 1777 "$TMP/san"
@@ -33,7 +32,7 @@ if [ -n "${SAN-}" ]; then
 fi
 PATH=$PATH:/usr/sbin:/sbin
 
-# What "make check" was called with is not for the builds in here.
+# Builds in tests must not see the options of "make check".
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS
 unset V O ARCH CROSS_COMPILE KCFLAGS KAFLAGS BTF LDFLAGS_MODULE
 unset PAHOLE_FLAGS MODULE_PAHOLE_FLAGS KBUILD_VERBOSE quiet Q
@@ -42,10 +41,10 @@ unset mini_sub_make srctree objtree KERNELRELEASE BTF_BASE BTF_SYSROOT
 tests=0
 failures=0
 
-# Known not to work yet, while $todo says why
+# Mark tests as known failures while $todo has a reason
 todo=
 
-# result STATUS NAME: the other lines on standard input say what is wrong
+# result STATUS NAME: standard input has details of a failure
 result()
 {
 	tests=$((tests + 1))
@@ -117,7 +116,7 @@ unlike()
 	END
 }
 
-# skip NAME WHY: tests/skips.sh names it in the end
+# skip NAME WHY: tests/skips.sh lists it at the end
 skip()
 {
 	tests=$((tests + 1))
@@ -139,7 +138,7 @@ have()
 	command -v "$1" >/dev/null 2>&1
 }
 
-# need TOOL...: without these nothing is tested, and that must be seen
+# need TOOL...: fail without these
 need()
 {
 	for need; do
@@ -170,8 +169,7 @@ done_testing()
 # ---------------------------------------------------------------------------
 # The mini kernel
 #
-# $SRC is a copy of the sources, to be changed by the test, and $OUT where they
-# are built.
+# $SRC is a copy of the sources, which the test can change, and $OUT the build directory.
 
 SRC=$TMP/src
 OUT=$TMP/out
@@ -190,7 +188,7 @@ mini_copy()
 	fi
 }
 
-# tick: wait until a file that is written now is newer than all that were before
+# tick: wait until a new file is newer than all existing ones
 tick()
 {
 	: >"$TMP/tick.before"
@@ -200,8 +198,8 @@ tick()
 	done
 }
 
-# mini ARG...: build. What it prints goes to $LOG. What the test changes next is newer
-# than what was built.
+# mini ARG...: build, with the output in $LOG. Files that the test changes afterwards are
+# newer than those that were built.
 mini()
 {
 	make --no-print-directory -C "$SRC/examples/mini" O="$OUT" "$@" \
@@ -211,8 +209,8 @@ mini()
 	return $build_status
 }
 
-# btfstage_get: the command that there is, for $OUT, unless its sources have changed
-# since. What compiles it is tested where a test changes them.
+# btfstage_get: copy the existing command to $OUT, unless its sources have changed since.
+# Tests that change the sources test its build.
 btfstage_get()
 {
 	[ -x "$BTFSTAGE" ] &&
@@ -222,7 +220,7 @@ btfstage_get()
 	cp "$BTFSTAGE" "$OUT/scripts/btfstage/btfstage"
 }
 
-# The build that a test starts from
+# The first build of a test
 mini_first()
 {
 	mini_copy
@@ -232,7 +230,7 @@ mini_first()
 	bail_out "the mini kernel does not build"
 }
 
-# All lines of the last build about what it does
+# All lines of the last build about steps
 lines()
 {
 	[ "$build_status" -eq 0 ] || echo "the build fails"
@@ -245,7 +243,7 @@ mini_modules()
 	sed 's/\.o$//' "$OUT/modules.order"
 }
 
-# The steps from linked objects to modules that the last build ran
+# The steps of the last build, from linked objects to modules
 steps()
 {
 	[ "$build_status" -eq 0 ] || echo "the build fails"
@@ -254,9 +252,8 @@ steps()
 		"$LOG" | sort
 }
 
-# steps_of MODULES STEP...: what steps prints when these are run for these.
-# LD_KO is the link of a module straight to its final name. An external module has
-# an absolute name.
+# steps_of MODULES STEP...: the output of "steps" if these steps run for these modules.
+# LD_KO is a link straight to the final name. External modules have absolute names.
 steps_of()
 {
 	steps_modules=$1
@@ -279,20 +276,20 @@ steps_of()
 	done | sort
 }
 
-# Sums of all final modules, as a fingerprint of what was built
+# Checksums of all final modules
 mini_sums()
 {
 	(cd "$OUT" && find . -name '*.ko' ! -name '*.no-btf.ko' \
 		! -name '.tmp_*' -exec cksum {} + | sort -k3)
 }
 
-# mini_types MODULE: its types, as bpftool says them
+# mini_types MODULE: its types, from bpftool
 mini_types()
 {
 	bpftool -B "$OUT/vmlinux" btf dump file "$OUT/$1.ko"
 }
 
-# mini_type_id MODULE KIND NAME: its number, vmlinux's or the module's
+# mini_type_id MODULE KIND NAME: id of a type, of vmlinux or of the module
 mini_type_id()
 {
 	{
@@ -301,7 +298,7 @@ mini_type_id()
 	} | sed -n "s/^\[\([0-9]*\)] $2 '$3'.*/\1/p" | head -n 1
 }
 
-# What the set8 in drivers/probe.c has to be: count, flags, numbers and flags
+# The expected set8 of drivers/probe.c: count, flags, ids and flags
 mini_probe_set8()
 {
 	echo "5 0 $(while read -r func flags; do
@@ -316,15 +313,13 @@ mini_probe_set8()
 	)"
 }
 
-# Changes when one of the files is written or replaced. Without them it is equal to
-# nothing.
+# Changes when one of the files is written or replaced. Missing files equal nothing.
 stamp()
 {
 	stat -c '%i %.Y' "$@" || echo "no stamp $(date +%s.%N)"
 }
 
-# json PERL: what the JSON document in $TMP/stdout says, as $d, by a program that is
-# not ours
+# json PERL: run a program on the JSON document in $TMP/stdout, as $d
 # shellcheck disable=SC2016 # dollars of Perl
 json()
 {
@@ -345,22 +340,21 @@ btf_compare_build()
 	bail_out "btf_compare does not compile"
 }
 
-# elf_faults FILE: what readelf has to say against it
+# elf_faults FILE: errors from readelf
 elf_faults()
 {
 	# shellcheck disable=SC2069 # standard error alone
 	readelf -aW "$1" 2>&1 >/dev/null || echo "readelf: exit status $?"
 }
 
-# pahole_in_place ARG...: pahole -J, as it adds .BTF to the file itself. For that it
-# runs llvm-objcopy, unless it gets the name of another one.
+# pahole_in_place ARG...: pahole -J in place, for which it runs llvm-objcopy by default
 pahole_in_place()
 {
 	LLVM_OBJCOPY=${OBJCOPY:-objcopy} pahole -J "$@"
 }
 
-# mini_compare NAME: "encode alone, then deduplicate" has to leave the types that
-# pahole leaves when it gets vmlinux. libbpf reads both.
+# mini_compare NAME: "encode alone, then deduplicate" must keep the same types as pahole
+# with vmlinux. libbpf reads both.
 mini_compare()
 {
 	for m in $(mini_modules); do
@@ -382,9 +376,8 @@ kernel_sources()
 	done | sort -V
 }
 
-# in_session COMMAND...: a build in a session of its own, to be ended by a signal to its
-# process group. What a shell has in the background ignores SIGINT, nohup SIGHUP: so
-# may whoever runs the tests, and with that nothing would end.
+# in_session COMMAND...: a build in its own session, which a signal to its process group
+# ends. Reset ignored signals: a shell ignores SIGINT in the background, nohup SIGHUP.
 in_session()
 {
 	setsid -w env --default-signal=HUP,INT,QUIT,TERM "$@"

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Style and what can be seen without running it: shellcheck on all shell; on the C
-# clang-tidy (the checks are in .clang-tidy), gcc's analyzer and the kernel's own
-# checkpatch
+# Static checks: shellcheck on shell; on C clang-tidy (see .clang-tidy), gcc's analyzer
+# and the kernel's checkpatch
 #
 #	lint.sh [KERNEL]	a kernel tree, for its scripts/checkpatch.pl
 
@@ -11,12 +10,12 @@ cd "${0%/*}/.." || exit
 kernel=$1
 status=0
 
-# The names are ours: no spaces in them.
+# Our file names have no spaces.
 # shellcheck disable=SC2046
 shellcheck -x $(git ls-files '*.sh' '*.t' .ci/run) || status=1
 
-# each NAME COMMAND...: the command on all C files, as many as there are processors.
-# clang-tidy 14 finds faults that are not there when it is given more than one.
+# each NAME COMMAND...: run the command on each C file, in parallel. With several files,
+# clang-tidy 14 reports errors that do not exist.
 flags='-std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64'
 # tests include headers by their names alone
 for room in tools/btfstage/*/ tools/btfinspect/*/; do
@@ -38,13 +37,13 @@ each()
 
 log=$(mktemp) || exit
 trap 'rm -f "$log"' EXIT
-# What it prints besides counts warnings in the headers of the system.
+# The rest of its output counts warnings in system headers.
 # shellcheck disable=SC2016 # for the inner shell
 each clang-tidy sh -c '
 	clang-tidy --quiet "$2" -- $1 2>/dev/null' clang-tidy "$flags"
 
-# Its search for leaks loses track of what is kept in a struct that is kept in a
-# struct. LeakSanitizer looks for them while the tests run.
+# Its search for leaks loses track of nested structs. LeakSanitizer finds leaks while the
+# tests run.
 # shellcheck disable=SC2016
 each "gcc -fanalyzer" sh -c '
 	gcc $1 -O2 -Wall -Wextra -Werror -fanalyzer -Wno-analyzer-malloc-leak \
@@ -55,9 +54,9 @@ if [ -z "$kernel" ]; then
 	exit $status
 fi
 
-# A program for the host has stdint.h's types, libelf's names, and attributes
-# that the kernel has macros for; a list of words may have one twice. checkpatch's
-# own helper for license tags needs a Python module, and complains without it.
+# A program for the host uses types of stdint.h, names of libelf, and attributes for which
+# the kernel has macros; a list of words can have one twice. checkpatch's helper for license
+# tags needs a Python module.
 not_here=PREFER_KERNEL_TYPES,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO
 not_here=$not_here,REPEATED_WORD
 files=$(git ls-files 'tools/*.[ch]' 'tests/differential/*.c' \

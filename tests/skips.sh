@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Run tests, and name in the end what they have skipped, and why
+# Run tests, and list at the end what they have skipped, and why
 #
 #	skips.sh COMMAND...		the exit status is that of the command
 #
-# Tests append lines to the file $SKIPS. Within another skips.sh the outer one
-# does the naming.
+# Tests append lines to the file $SKIPS. In a nested skips.sh, only the outer one lists
+# them.
 
 [ -z "${SKIPS-}" ] || exec "$@"
 

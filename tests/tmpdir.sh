@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Print the directory for the temporary files of tests: TMPDIR, or else one in
-# memory that has room and lets programs run, or else /tmp. Tests write small files
-# by the thousand; on a disk they would take twice as long.
+# Print the directory for temporary files of tests: TMPDIR, or else /dev/shm if it has
+# room and is not mounted noexec, or else /tmp. Tests write thousands of small files, and
+# take twice as long on a disk.
 
 # KiB. All of "make check" takes less at a time.
 room=1500000

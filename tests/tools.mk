@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The sources of btfstage and btfinspect, for the Makefiles of test programs. A test
-# includes a header by its name, whichever folder it is in. Their default goal has
-# the name "all".
+# The sources of btfstage and btfinspect, for Makefiles of test programs. Tests include
+# headers by name, without a directory. The default goal is "all".
 
 all:
 
@@ -13,16 +12,16 @@ rooms := $(sort $(dir $(wildcard $(TOOLS)/btfstage/*/*.c $(TOOLS)/btfinspect/*/*
 tool-srcs := $(notdir $(wildcard $(rooms:%=%*.c)))
 tool-cmds := $(notdir $(wildcard $(TOOLS)/*/cmd_*.c))
 
-# btfinspect unpacks with these, and libbpf writes C. libelf and libbpf need zlib.
+# Libraries of btfinspect. libelf and libbpf also need zlib.
 tool-libs := -lz -llzma -lzstd -llz4 -lbpf
 
-# What overview_json.o has inside, besides what it includes
+# overview_json.o contains this file.
 page := $(TOOLS)/btfinspect/report/report.html
 
 VPATH := $(rooms) $(TOOLS)/btfstage $(TOOLS)/btfinspect
 
-# Not _FILE_OFFSET_BITS, which would give the calls that tests/unit/fault.c wraps
-# other names (open64, mmap64).
+# Without _FILE_OFFSET_BITS, which would rename the calls that tests/unit/fault.c wraps
+# (open64, mmap64).
 tool-flags := -std=gnu11 -Wall -Wextra -D_GNU_SOURCE $(rooms:%/=-I%) -I$(TOOLS)
 
 san := -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -5,9 +5,9 @@
 #
 #	demo.sh [DIR]		build in DIR (default: build/ beside examples/)
 #
-# The sources are copied to DIR/demo, where they are changed. The kernel is built
-# in DIR/mini. Everything that is claimed is checked: the exit status is not 0
-# when a step runs that must not, or does not run that must.
+# The sources are copied to DIR/demo and changed there. The kernel is built in DIR/mini.
+# The demo checks its claims: it fails if a step runs that must not, or does not run that
+# must.
 
 set -e
 
@@ -22,7 +22,7 @@ log=$build/demo.log
 LC_ALL=C
 export LC_ALL
 
-# Not the flags of the make that called this
+# Ignore the flags of the calling make
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS
 unset V O ARCH CROSS_COMPILE KCFLAGS BTF KBUILD_VERBOSE quiet Q
 
@@ -44,7 +44,7 @@ die()
 	exit 1
 }
 
-# Build, and show what was done from the links on.
+# Build, and show the steps from the links on.
 build()
 {
 	make --no-print-directory -j2 -C "$src/examples/mini" O="$out" \
@@ -55,14 +55,14 @@ build()
 	grep -E '^  (LD|PAHOLE|BTF|NO BTF)' "$log" || echo '  (nothing)'
 }
 
-# ran STEP COUNT: so many lines of it in the last build
+# ran STEP COUNT: the last build has this number of lines of the step
 ran()
 {
 	lines=$(grep -c "^  $1" "$log") || :
 	[ "$lines" -eq "$2" ] || die "$lines lines of '$1', not $2"
 }
 
-# What a line of the last build must look like if it is about a module
+# Pattern of lines about modules
 steps()
 {
 	ran 'LD \[M\]  .*\.ko$' "$1"

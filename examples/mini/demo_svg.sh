@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Draw a terminal with what demo.sh prints, as SVG on standard output
+# Draw a terminal with the output of demo.sh, as SVG on standard output
 #
 #	demo_svg.sh [DIR]	DIR is for demo.sh, which is run for this
 #
-# The lines up to "Types of each module" are left out: the picture is about what
-# a change costs.
+# The lines before "Types of each module" are left out: the picture is about the cost of
+# a change.
 
 set -e
 

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A Debian package of what is committed
+# Make a Debian package of what is committed
 #
 #	deb.sh DIR		make DIR/btfstage_VERSION_ARCH.deb
 #
-# Made from the tarball of tools/dist, with packaging/debian. Its maintainer is who
-# makes it: DEBFULLNAME and DEBEMAIL, or who git says that is. All times are that
-# of the commit, so the same commit gives the same package.
+# It is made from the tarball of tools/dist, with packaging/debian. Its maintainer is
+# DEBFULLNAME and DEBEMAIL, or the user of git. All files have the time of the commit, so
+# the same commit gives the same package.
 
 set -eu
 
@@ -40,7 +40,7 @@ tmp=$(mktemp -d "$dir/.deb.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Modes must not depend on who makes it.
+# Modes must not depend on the user's umask.
 umask 022
 tar -C "$tmp" --no-same-owner -xf "$tarball"
 cd "$tmp/$name"
@@ -59,7 +59,7 @@ for file in changelog control; do
 		"packaging/debian/$file" >"debian/$file"
 done
 
-# What make was called with is not for the build.
+# The build must not see our make's options.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 export LC_ALL=C.UTF-8 TZ=UTC DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS-} noautodbgsym"
 dpkg-buildpackage -b -us -uc >"$tmp/log" 2>&1 || {

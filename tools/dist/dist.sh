@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The sources of a release
+# Pack the sources of a release
 #
 #	dist.sh DIR		make DIR/btfstage-VERSION.tar.xz
 #
-# It holds what is committed, and nothing of who makes it when: the same commit
-# gives the same bytes. The times of its files are that of the commit.
+# It contains what is committed. The same commit gives the same bytes, whoever packs it:
+# all files have the time of the commit.
 
 set -e
 
@@ -33,8 +33,8 @@ tmp=$(mktemp -d "$dir/.dist.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Modes and line ends must not depend on the configuration of who makes it. No
-# pipe: a failure of git must not be lost.
+# Modes and line ends must not depend on the user's configuration. No pipe, which would
+# hide a failure of git.
 git -c tar.umask=0022 -c core.autocrlf=false archive --format=tar \
 	--prefix="$name/" -o "$tmp/$name.tar" HEAD
 xz -9 -T1 "$tmp/$name.tar"

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/checkpatch.pl --strict of a kernel tree, on a series that patches.sh has
-# made
+# Run scripts/checkpatch.pl --strict of a kernel tree on a series from patches.sh
 #
 #	checkpatch.sh KERNELDIR DIR
 
@@ -12,13 +11,13 @@ set -eu
 kernel=$(cd -P -- "$1" && pwd -P)
 dir=$(cd -P -- "$2" && pwd -P)
 
-# It leaves a cache in the current directory.
+# checkpatch writes a cache to the current directory.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT PIPE TERM
 cd "$work"
 
-# What it can not know:
+# What checkpatch cannot know:
 #
 # CAMELCASE			libelf's names and inttypes.h's
 # PREFER_DEFINED_ATTRIBUTE_MACRO  a program for the host has no __printf()

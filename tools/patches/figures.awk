@@ -82,7 +82,7 @@ function types(name, value)
 	sum += value
 }
 
-# In columns, as the message has them
+# Aligned in columns for the message
 function row(name)
 {
 	figure(name "_ld", sprintf("%-7s", $3))

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the first patch of a series puts into scripts/Makefile.modfinal: rules for
-# the tree's own tools. @STEPS@ are the commands of its own cmd_btf_ko, done to a
-# copy, and @VMLINUX@ is what it calls vmlinux.
+# The rules that the first patch of a series adds to scripts/Makefile.modfinal, for the
+# tree's own tools. @STEPS@ are the commands of its own cmd_btf_ko, on a copy, and
+# @VMLINUX@ is its name of vmlinux.
 
 # btfstage: begin btf
-# ld writes %.no-btf.ko. What adds BTF works in place, so it gets a copy, which is
-# renamed to %.ko when it is complete. A module outside of the tree is linked to a
-# name that "*.ko" does not match.
+# ld writes %.no-btf.ko. BTF is added in place, so do that to a copy, and rename it to
+# %.ko when it is complete. External modules are linked to a name that "*.ko" does not
+# match.
 linked-ko := %.ko
 
 ifdef CONFIG_DEBUG_INFO_BTF_MODULES

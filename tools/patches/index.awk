@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Edit Documentation/kbuild/index.rst: our page behind that on modules
+# Edit Documentation/kbuild/index.rst: add our page after that on modules
 
 { print }
 

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Edit MAINTAINERS: a line F: for "file" in our entry, or the entry, with "who"
+# Edit MAINTAINERS: add a line F: for "file" to our entry, or the entry, with "who"
 #
-# Entries are in the order of the alphabet, more or less: only those that begin with
-# our letter are looked at. The lines F: of an entry are in that order too.
+# Entries are more or less in alphabetical order, so only those with our first letter
+# matter. The lines F: of an entry are in alphabetical order, too.
 
 BEGIN { name = "BTFSTAGE (BTF OF MODULES)" }
 
-# The entries begin behind the explanation of their letters.
+# Entries follow the explanation of their letters.
 /^Maintainers List/ { list = 1 }
 
-# What follows a blank line is the name of an entry, if it has letters.
+# A line after a blank one is the name of an entry, if it has letters.
 list && was == "" && /^[0-9A-Z]/ {
 	was = held = $0
 	next

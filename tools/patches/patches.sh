@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What apply does to a kernel tree, as a series of commits for "git am"
+# Write what apply does to a kernel tree as a series of patches for "git am"
 #
 #	patches.sh [--author "NAME <ADDRESS>"] KERNELDIR OUT
 #
-# The files come from "apply.sh export". The patches are made in a repository of
-# these files alone: the tree is not written to, and need not be under git.
+# The files come from "apply.sh export". The patches are made in a repository of these
+# files alone, so the tree is not written to, and need not be a git repository.
 #
 # first.mk	the rules of the first patch, for the tree's own tools
 # NAME.msg	messages, with @NAME@ for a figure; cover.msg is for the cover letter
 # figures.awk	the figures, from docs/
 # btfstage.rst	becomes Documentation/kbuild/btfstage.rst
-# checkpatch.sh	what the tree's checkpatch says of the series
+# checkpatch.sh	runs the tree's checkpatch on the series
 
 set -eu
 
@@ -25,11 +25,11 @@ usage()
 	cat <<-END
 	Usage: patches.sh [--author "NAME <ADDRESS>"] KERNELDIR OUT
 
-	Write a series for "git am" to the directory OUT that does to KERNELDIR what
-	"apply.sh apply" does, and adds documentation.
+	Write a series of patches for "git am" to the directory OUT. It does to
+	KERNELDIR what "apply.sh apply" does, and adds documentation.
 
-	      --author AUTHOR  who also signs it off and is entered in MAINTAINERS,
-	                       if that is not who git says that you are
+	      --author AUTHOR  author, also for Signed-off-by and MAINTAINERS (default:
+	                       that of git)
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
@@ -57,7 +57,7 @@ esac
 
 command -v git >/dev/null || die "needs git"
 
-# Nobody is made up: not from the name of the machine either.
+# Do not let git make up an address from the name of the machine.
 if [ -z "$author" ]; then
 	author=$(git -c user.useConfigOnly=true var GIT_AUTHOR_IDENT 2>/dev/null) ||
 		die "git does not know who you are: git config user.name and" \
@@ -82,7 +82,7 @@ for file in MAINTAINERS Documentation/kbuild/index.rst; do
 	[ -f "$kernel/$file" ] ||
 		die "$kernel/$file: there is none; is this a kernel source tree?"
 done
-# An earlier series is replaced, and nothing else.
+# Replace an earlier series, and nothing else.
 if [ -e "$out" ]; then
 	[ -d "$out" ] || die "$out: not a directory"
 	[ -z "$(find "$out" -mindepth 1 ! -name '00[0-9][0-9]-*.patch')" ] ||
@@ -96,7 +96,7 @@ trap 'exit 1' HUP INT PIPE TERM
 "$apply" export "$kernel" "$work/full"
 new=$work/full/b
 
-# No settings but these
+# Ignore all other settings.
 GIT_CONFIG_GLOBAL=/dev/null
 GIT_CONFIG_NOSYSTEM=1
 GIT_AUTHOR_NAME=$name
@@ -123,7 +123,7 @@ git commit -q -m 'The tree as it is'
 awk -f "$me/figures.awk" "$root/docs/speed.md" "$root/docs/comparison.md" \
 	>"$work/figures"
 
-# put FILE...: those of them that apply edits or adds in this tree
+# put FILE...: copy those of them that apply edits or adds in this tree
 put()
 {
 	for file; do
@@ -133,7 +133,7 @@ put()
 	done
 }
 
-# put_first: the rules of the first patch
+# put_first: add the rules of the first patch
 put_first()
 {
 	file=scripts/Makefile.modfinal
@@ -155,7 +155,7 @@ edit()
 	cat "$work/edited" >"$file"
 }
 
-# message NAME: with figures in it
+# message NAME: insert figures
 message()
 {
 	sed -f "$work/figures" "$me/$1" >"$work/message"
@@ -177,12 +177,12 @@ maintainers()
 	edit MAINTAINERS maintainers.awk "who=$name <$address>" "file=$1"
 }
 
-# After each of these the tree builds.
+# The tree builds after each of these commits.
 put_first
 put .gitignore Makefile
 commit first.msg
 put scripts/link-vmlinux.sh scripts/Makefile.vmlinux
-# Since there is gen-btf.sh, vmlinux's types are in a file of their own.
+# In trees with gen-btf.sh, vmlinux's types already are in a file of their own.
 if grep -q '^btf_object()' scripts/link-vmlinux.sh; then
 	commit vmlinux.msg
 else
@@ -204,7 +204,7 @@ commit documentation.msg
 base=$(git rev-list --max-parents=0 HEAD)
 git format-patch -q --zero-commit --no-signature --cover-letter -o "$work/patches" "$base"
 
-# How many lines each of them adds and removes
+# The number of lines that each of them adds and removes
 message cover.msg
 echo >>"$work/message"
 git log --reverse --numstat --format='%n%s' "$base.." | awk '
@@ -226,7 +226,7 @@ awk '
 	{ print }' "$work/message" "$cover" >"$work/cover"
 cat "$work/cover" >"$cover"
 
-# All of the new ones are there before an old one goes.
+# Remove the old series after the new one is complete.
 mkdir -p -- "$out"
 new=$(mktemp -d -- "$out/.new.XXXXXX")
 trap 'rm -rf "$work" "$new"' EXIT
