@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage-apply --auto: in a system made for that, headers come and go as packages bring
-# and remove them, and the hooks run as run-parts runs them.
+# btfstage-apply --auto, in a directory with a small system: headers are installed and
+# removed as packages do, and the hooks run as from run-parts.
 
 # shellcheck disable=SC2016 # what is for other shells
 # shellcheck disable=SC2153,SC2154 # variables of tree.sh

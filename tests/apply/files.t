@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The files of a tree that get a line or some, .gitignore, two Makefiles and the
-# script that packs headers: where these go, when they are left alone, what is
-# refused, and what apply makes of them later
+# Files of a tree that get a few lines: .gitignore, two Makefiles and the script that packs
+# headers. Where the lines go, when a file is left alone or refused, and later runs
 
 # shellcheck disable=SC2016 # make's variables, to be looked for
 # shellcheck disable=SC1003 # ... and backslashes

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What looks for modules in a tree that is built: each of them is seen once, and
-# nothing else. The tree is the mini kernel's, the scripts are those of real releases.
+# Scripts that search a built tree for modules find each module once, and nothing else.
+# The tree is the mini kernel's, the scripts are from real releases.
 
 # shellcheck disable=SC2016 # what is for make and bash stands in single quotes
 # shellcheck disable=SC2154 # variables of tree.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Text that apply does not know is refused, by file and line, and nothing is
-# changed; the shapes of releases without a package here are made from 6.12's
+# apply refuses unknown text, with file and line, and changes nothing. Text of releases
+# without a package is made from that of 6.12.
 
 # shellcheck disable=SC2016 # make's and the shell's variables, to be looked for
 # shellcheck disable=SC1003 # ... and their backslashes

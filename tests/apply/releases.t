@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# apply, diff and revert on the files of real releases, and what make does with
-# the result
+# apply, diff and revert on files of real releases, and make on the result
 
 # shellcheck disable=SC1003 # make's backslash
 # shellcheck disable=SC2016 # what is for make stands in single quotes

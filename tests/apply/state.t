@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What comes after apply: edits, updates, commits, and being killed
+# After apply: edits, updates, commits, SIGKILL
 
 # shellcheck disable=SC2016 # $ of sed
 # shellcheck disable=SC2154 # variables of tree.sh

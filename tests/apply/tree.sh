@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of tests/lib.sh
 #
-# What the tests of tools/apply share
+# Functions for the tests of tools/apply
 #
-# The few files that apply looks at are taken out of Debian's linux-source
-# packages; a release whose package is not installed is skipped. apply replaces
-# files and never writes into one, so trees are linked instead of copied where
-# nothing else writes into them.
+# The few files that apply reads come from Debian's linux-source packages. A release
+# without an installed package is skipped. apply replaces files and never writes into one,
+# so trees are hard links unless something else writes to them.
 
 # shellcheck source=/dev/null
 . "${0%/*}/../lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The benchmarks by name: "make bench BENCH=NAME"
+# Run a benchmark by name: "make bench BENCH=NAME"
 
 dir=${0%/*}
 case $1 in

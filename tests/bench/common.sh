@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the benchmarks share
+# Functions for the benchmarks
 #
 #	. "${0%/*}/common.sh"
 #
-# $ROOT is the source tree, $out where results go, and $work a directory inside
-# it, on the same file system, that is gone in the end unless KEEP is set.
-# Measured are commands that succeed: one that fails ends the benchmark.
+# $ROOT is the source tree, $out the directory for results, and $work a directory inside
+# it, on the same file system, which is removed at the end unless KEEP is set. A command
+# that fails ends the benchmark.
 
 # shellcheck disable=SC2034 # variables are used by the benchmarks
 me=${0##*/}

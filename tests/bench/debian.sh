@@ -5,9 +5,8 @@
 #
 #	make bench BENCH=debian [N=60] [SEED=1] [ROUNDS=5]
 #
-# Downloads the linux-image-*-ARCH-dbg package with the highest version, about 1
-# GB, and takes from it vmlinux and the drawn modules. All of it is deleted in
-# the end.
+# Downloads the linux-image-*-ARCH-dbg package with the highest version, about 1 GB, for
+# vmlinux and the drawn modules. All of it is deleted at the end.
 
 # shellcheck source=tests/bench/common.sh
 . "${0%/*}/common.sh"

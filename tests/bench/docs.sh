@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All that docs/speed.md shows, measured here and now
+# Measure the tables of docs/speed.md
 #
 #	make bench BENCH=docs VMLINUX=file MODULES=dir KERNEL=dir
 #
-# Runs ko, growth, noop and vmlinux with their defaults. Then puts the tables
-# between the marks in docs/speed.md, and the picture beside it.
+# Runs ko, growth, noop and vmlinux with their defaults. Then replaces the tables between
+# the marks in docs/speed.md, and the picture beside it.
 
 # shellcheck source=tests/bench/common.sh
 . "${0%/*}/common.sh"

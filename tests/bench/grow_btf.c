@@ -4,10 +4,9 @@
  *
  *	grow_btf COUNT OUT [BTF]
  *
- * OUT gets COUNT types: those of the file BTF, and then as many of our own as it
- * takes. These are structs of five members, no two with the same name, pointers
- * to them, and functions with their prototypes: about the mix of a kernel. Prints
- * how many types there are in the end.
+ * OUT gets COUNT types: those of the file BTF, and then synthetic ones, in about
+ * the mix of a kernel: structs of five members with different names, pointers to
+ * them, and functions with prototypes. Prints the number of types.
  */
 #include <bpf/btf.h>
 #include <errno.h>

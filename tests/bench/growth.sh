@@ -5,17 +5,15 @@
 #
 #	make bench BENCH=growth VMLINUX=file MODULES=dir [N=60] [ROUNDS=5]
 #
-# The left panel: N modules of all sizes against VMLINUX, and what cp takes for
-# them. The sizes beyond the largest module are synthetic types, none of which
-# are in the base, given to the smallest module.
+# Left: N modules of all sizes against VMLINUX, and cp of them. Larger sizes are synthetic
+# types, none of which are in the base, for the smallest module.
 #
-# The right panel: one module of middle size against bases of 10,000 types to
-# 200,000. A base has the module's own types, and unrelated ones made by
-# grow_btf: whatever its size, what is found in it is the same. VMLINUX's own
-# types stand beside them.
+# Right: one module of middle size against bases of 10,000 to 200,000 types. A base has
+# the module's types, and unrelated ones from grow_btf, so the same types are found in each.
+# VMLINUX itself is shown beside them.
 #
-# Each figure is the median of ROUNDS rounds; in a round each command is run 5
-# times in a row, of which the median counts.
+# Each figure is the median of ROUNDS rounds. A round takes the median of 5 runs of each
+# command.
 #
 # BUILD/bench gets growth.modules.tsv, growth.bases.tsv and growth.svg.
 

@@ -1,36 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a module's types cost, with stock kbuild's commands and with ours
+# Cost of a module's types, with stock kbuild's commands and with ours
 #
 #	make bench VMLINUX=file MODULES=dir [N=60] [SEED=1] [ROUNDS=5]
 #	make bench KERNEL=dir [...]
 #
-# In the second form, KERNEL is a tree from 7.0 on that is built: these are its vmlinux
-# and modules, with its flags for pahole, and stock's command is scripts/gen-btf.sh,
-# of whose memory only the shell's is known.
+# In the second form, KERNEL is a built tree from 7.0 on. It has vmlinux, the modules, and
+# the flags for pahole. Stock's command is scripts/gen-btf.sh, for which only the memory of
+# the shell is measured.
 #
-# Of the modules below MODULES, which need debug information, N are drawn by
-# SEED. They are brought to the state after the link: no .BTF, and .BTF_ids not
-# filled in. Then, in each round, one command after the other is run for all of
-# them, on what the round before has left:
+# Draw N of the modules below MODULES, which need debug information, by SEED. Restore their
+# state after the link: no .BTF, and .BTF_ids not filled in. In each round, run one command
+# after the other for all of them, on the files of the previous round:
 #
 #	stock	pahole -J --btf_base VMLINUX, and resolve_btfids, on a copy
 #		(making the copy is not counted)
 #	encode	pahole -J --btf_encode_detached, and with KERNEL, for modules with
 #		kfuncs, resolve_btfids --btf
 #	ko	btfstage ko
-#	cp	cp, the least that it takes to write another file
-#	base	btfstage base, which makes its file
-#	again	the same, when the file is there already
+#	cp	cp, the least that writing a file takes
+#	base	btfstage base, which writes its file
+#	again	the same, with the file up to date
 #
 # CPU time is user and system time of the whole process; a module's is the mean
-# over the round. Results are medians of the rounds. An extra round before them
-# finds the memory.
+# over the round. Results are medians of the rounds. An extra first round measures
+# memory.
 #
-# BUILD/bench gets ko.tsv, the results, ko.times.tsv and ko.memory.tsv, what
-# they were made of. Taken from the environment, too: PAHOLE, PAHOLE_FLAGS,
-# RESOLVE_BTFIDS, BTFSTAGE.
+# BUILD/bench gets the results, ko.tsv, and the measurements, ko.times.tsv and
+# ko.memory.tsv. Also from the environment: PAHOLE, PAHOLE_FLAGS, RESOLVE_BTFIDS, BTFSTAGE.
 
 # shellcheck source=tests/bench/common.sh
 . "${0%/*}/common.sh"

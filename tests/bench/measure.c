@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a command costs
+ * Measure the cost of a command
  *
  *	measure [-n COUNT] [-l LABEL] [-o FILE] COMMAND [ARG...]
  *	measure -m [-s SHARED]... [-l LABEL] [-o FILE] COMMAND [ARG...]

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a build with nothing to do takes in a tree of thousands of modules
+# Cost of a build with nothing to do, in a tree of thousands of modules
 #
 #	make bench BENCH=noop KERNEL=dir [N=4000] [PAIRS=7] [JOBS=2]
 #
-# KERNEL is a built stock tree. Two copies of it get N more modules, one of them
-# built by make and the others made from its files, and btfstage is applied to
-# one copy. Then, in turns, "make modules" is run in both, and the modfinal step
-# alone. A run that does anything is an error.
+# KERNEL is a built stock tree. Two copies of it get N more modules: make builds one, and
+# the others are copies of its files. btfstage is applied to one copy. Then "make modules"
+# runs in both in turns, and so does the modfinal step alone. A run that does anything is
+# an error.
 #
 # BUILD/bench gets noop.tsv, the results, and noop.times.tsv.
 

@@ -1,13 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Print where a resolve_btfids is
+# Print the path of a resolve_btfids
 #
 #	resolve_btfids.sh [RELEASE]	such as 6.1
 #
-# Debian's linux-kbuild package has one from 6.12 on. When it is not installed,
-# one is built from a linux-source package, and kept. Those of RELEASE are
-# preferred, then newer ones.
+# Debian's linux-kbuild package has one from 6.12 on. If it is not installed, build one
+# from a linux-source package, and keep it. Prefer that of RELEASE, then newer ones.
 
 # shellcheck source=tests/bench/common.sh
 . "${0%/*}/common.sh"

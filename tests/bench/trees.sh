@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of common.sh
 #
-# Two built copies of the kernel tree KERNEL, to measure what "make" in them
-# takes: $work/stock as it is, and $work/ours with btfstage applied
+# Two built copies of the kernel tree KERNEL, to measure "make" in them: $work/stock
+# unchanged, and $work/ours with btfstage applied
 #
 #	. "${0%/*}/common.sh"
 #	. "${0%/*}/trees.sh"

@@ -4,10 +4,10 @@
  *
  *	unfill_ids MODULE
  *
- * Each word of .BTF_ids that a symbol __BTF_ID__... stands at gets 0, as after
- * the link: ids, and the counts of sets. A set8 was also sorted, id and flags as
- * one. Which flags are whose cannot be told without the types, so they stay where
- * they are: filling in takes as long with one order of them as with another.
+ * Each word of .BTF_ids at a symbol __BTF_ID__... gets 0, as after the link: ids,
+ * and the counts of sets. The pairs of id and flags in a set8 were also sorted. The
+ * flags stay where they are, since matching them with ids needs the types; their
+ * order does not influence the time that filling in takes.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# From an edit that changes vmlinux's types to modules that fit
+# Cost of a build after an edit that changes vmlinux's types
 #
 #	make bench BENCH=vmlinux KERNEL=dir [ROUNDS=3] [JOBS=2]
 #
-# KERNEL is a built stock tree. In two copies of it, one with btfstage applied, a
-# struct that is defined in a source of vmlinux gets one more member, so that
-# little is compiled and all modules get BTF again. "make modules" is measured,
-# in turns; then the same once more in two parts, "make vmlinux" and the
-# "make modules" that is left to do. Each edit adds a member of another name.
+# KERNEL is a built stock tree. In two copies of it, one with btfstage applied, a struct in
+# a source file of vmlinux gets one more member, so little is compiled and all modules get
+# BTF again. "make modules" is measured in turns, and then again in two parts, "make
+# vmlinux" and "make modules". Each edit adds a member of another name.
 #
 # BUILD/bench gets vmlinux.tsv, the results, and vmlinux.times.tsv.
 

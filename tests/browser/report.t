@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The page of btfinspect report in a real browser: it sorts by a click and by what
-# stands in its address, it shows a part, runs nothing of what modules are called,
-# and has nothing to complain about.
+# The page of btfinspect report in a real browser: it sorts after a click and by its
+# address, filters, does not execute names of modules, and logs no errors.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck source=tests/lib.sh

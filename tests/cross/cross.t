@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The mini kernel for other targets, of both classes and byte orders: what is in
-# the modules, compared with pahole's types and resolve_btfids' numbers.
+# The mini kernel for other targets, of both classes and byte orders: the modules have the
+# types of pahole and the ids of resolve_btfids.
 #
-# resolve_btfids is built from Debian's linux-source packages, and kept in
-# CROSS_BUILD so that another run need not build it.
+# resolve_btfids is built from Debian's linux-source packages, and kept in CROSS_BUILD.
 
 # shellcheck disable=SC2317 # functions are called by "ok"
 # shellcheck source=tests/lib.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make deb: the same commit gives the same package, lintian has nothing to say, and
-# what is in it works without this checkout.
+# make deb: the same commit gives the same package, lintian is quiet, and the package works
+# without this checkout.
 
 # shellcheck disable=SC2154 # variables of tree.sh
 # shellcheck disable=SC2317 # functions are called by "ok"

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compare two split BTFs of one base: do they hold the same types?
+ * Compare two split BTFs of one base: do they have the same types?
  *
  *	btf_compare BASE A B [A B]...
  *
  * BASE, A and B are BTF or ELF files with a .BTF section. The order of types
- * does not count, and neither does which of several equal definitions in the
- * base is referred to. libbpf reads the files, so that what btfstage writes is
- * read by other code than its own.
+ * does not matter, nor which of several equal definitions in the base a type refers
+ * to. libbpf reads the files, so btfstage's output is read by other code.
  *
  * Every type is coloured by a hash of what it says, then again and again by
  * its colour and those of the types it refers to: after n rounds two types of

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The comparison that the differential tests trust: it has to see every
-# difference between two split BTFs, and none in another order of the types.
+# The comparison of the differential tests finds every difference between two split BTFs,
+# and ignores the order of types.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Distilled bases against those of libbpf, which has them from 1.5 on. It is
-# built from the sources of a kernel: LIBBPF_SRC=dir, a kernel tree's
-# tools/lib/bpf, or else those of the newest linux-source package.
+# Distilled bases compared with those of libbpf, which makes them from 1.5 on. It is built
+# from LIBBPF_SRC=dir, a kernel tree's tools/lib/bpf, or the newest linux-source package.
 
 # shellcheck disable=SC2119,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compare distilled BTF with what libbpf makes of the same module.
+ * Compare distilled BTF with that of libbpf for the same module.
  *
  *	distill_compare BASE SPLIT DISTILLED [SPLIT DISTILLED]...
  *	distill_compare --relocate BASE DISTILLED OUT

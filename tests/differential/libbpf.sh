@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# A program that uses the libbpf of a kernel tree, for tests that need a later
-# one than is installed.
+# Build a program with the libbpf of a kernel tree, for tests that need a newer one than is
+# installed.
 
 # libbpf_get RELEASE: tools/lib/bpf of the package linux-source-RELEASE. Unpacking
 # takes 12 s, so it is done once: build/libbpf has it, until another package is

@@ -3,14 +3,13 @@
 #
 # Each command in README.md, CONTRIBUTING.md, CHANGELOG.md and docs/ works
 #
-# All code there says what it is: ```sh is commands, ```console commands behind "$ "
-# with what they print. Each is run here, in a sandbox, unless it is one of those
-# that are known to be run elsewhere: then that other test has to have it.
-# A command that is new in the texts has to get its place in test_command() below.
+# All code blocks there have a language: ```sh for commands, ```console for commands after
+# "$ " with their output. Each command runs here in a sandbox, or must be in another test.
+# A new command in the documents needs a place in test_command() below.
 #
-# The sandbox: a $HOME with a kernel tree of only those files that apply looks at, and
-# the mini kernel as "make demo" builds it. Nothing is installed. What is put in the
-# place of something that a machine need not have is in the test's name.
+# The sandbox is a $HOME with a kernel tree of the files that apply reads, and the mini
+# kernel from "make demo". Nothing is installed. If a command runs with something replaced,
+# the name of the test says so.
 
 # shellcheck disable=SC2016 # what is for the shell of a command
 # shellcheck disable=SC2088 # a tilde that is meant to be one

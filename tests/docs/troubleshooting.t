@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# docs/troubleshooting.md has every message that the sources have, and no other
+# docs/troubleshooting.md has every message of the sources, and no other
 #
-# A message is documented when it stands between backquotes at the start of a list's
-# item or of a table's row, with words in capitals for what is put in.
+# A documented message is in backquotes at the start of a list item or table row, with words
+# in capitals for inserted text.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -12,8 +12,8 @@
 here=$ROOT/tests/docs
 page=$ROOT/docs/troubleshooting.md
 
-# compare missing ROOT: messages of these sources that the page does not have
-# compare stale ROOT: what the page has, and they do not
+# compare missing ROOT: print messages of these sources that are not in the page
+# compare stale ROOT: print messages in the page that are not in the sources
 compare()
 {
 	perl "$here/messages.pl" "$2" >"$TMP/messages" 2>"$TMP/warnings" || return
@@ -52,7 +52,7 @@ is "messages that are not documented" "$(compare missing "$ROOT" 2>&1)" ''
 is "what is documented and is no message" "$(compare stale "$ROOT" 2>&1)" ''
 is "the sources are understood" "$(cat "$TMP/warnings")" ''
 
-# --- That all kinds of messages are found: each of these is new.
+# --- All kinds of messages are found: each of these is new.
 new()
 {
 	rm -rf "$TMP/src"

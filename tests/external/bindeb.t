@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# "make bindeb-pkg" in a tree that btfstage was applied to: with its package of
-# headers alone, modules get BTF, and the package's kernel loads them
+# "make bindeb-pkg" in an applied tree: with its package of headers, modules get BTF, and
+# the kernel of the package loads them
 #
 # The trees are those of "make check-kernel", or are built here.
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# External modules with Debian's headers: through a shadow of them, and through
-# themselves; compared with pahole's types, and loaded in Debian's kernels
+# External modules with Debian's headers, in a shadow and applied: the types are those of
+# pahole, and Debian's kernels load the modules
 
 # shellcheck disable=SC2154 # variables of lib.sh
 # shellcheck source=/dev/null

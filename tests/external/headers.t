@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What people do with an external module and a shadow of Debian's headers: build it
-# again without pahole, with -s, -n or -q, install, strip and sign it, link vmlinux to
-# that of the running kernel. The types are the mini kernel's: no image is needed.
+# Daily use of an external module with a shadow of Debian's headers: build it again without
+# pahole, with -s, -n or -q, install, strip and sign it, link vmlinux to that of the running
+# kernel. The types are the mini kernel's, so no image is needed.
 
 # shellcheck disable=SC2154 # variables of lib.sh
 # shellcheck source=/dev/null

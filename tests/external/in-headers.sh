@@ -1,13 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Apply to installed headers, run a command, revert, and see whether every file
-# of theirs is as it was
+# Apply to installed headers, run a command, revert, and check that every file is restored
 #
 #	in-headers.sh HEADERS VMLINUX COMMAND...
 #
-# To be run with mounts of its own over the headers' scripts and over /boot,
-# where the vmlinux is put: what is done here is done to the system.
+# Run it with private mounts over the headers' scripts and over /boot, where the vmlinux is
+# copied: otherwise it changes the system.
 
 set -e
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of tests/lib.sh
 #
-# What the tests of external modules with real headers share: the modules of
+# Functions for tests of external modules with real headers: the modules of
 # examples/external, and Debian's headers
 
 # shellcheck source=/dev/null

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each call that can fail fails once; SIGKILL comes before and after each that
-# changes a file; the file system is full; two work on the same module at once.
-# Whatever happens, the output is the old one or the new one, whole.
+# Each call that can fail fails once; SIGKILL arrives before and after each call that
+# changes a file; the file system is full; two processes work on the same module. The output
+# is always the old or the new file, complete.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC2317 # functions called by name

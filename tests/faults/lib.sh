@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Both programs with the shim, in an empty directory: what the tests in here share.
-# The file ./out is what a command writes, $TMP/$name.old what it was before.
+# Both programs with the shim, in an empty directory, for the tests here. ./out is the file
+# that a command writes, $TMP/$name.old its previous contents.
 
 # shellcheck disable=SC2119,SC2154 # mini_first needs no argument; $name, $command
 mini_first

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The commands that only read, with each call that can fail failing once: the
-# answer is the one that it is without a fault, or a line says why there is none.
-# Then files that are cut short while they are read, by any command.
+# Commands that only read, with each call that can fail failing once: the result is as
+# without the failure, or a line says why there is none. Then files that are truncated while
+# any command reads them.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC2317 # functions called by name

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults in a program that knows nothing of them: LD_PRELOAD this.
+ * Inject faults into a program: LD_PRELOAD this.
  *
  *	FAULT_CALL	group of calls, see groups[]
  *	FAULT_NR	which of them in this process: 1 is the first

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The fuzz targets: the seeds and all that was once found wrong, and then a short
-# time of looking for more. "make fuzz" looks longer.
+# The fuzz targets: seeds and earlier findings, then new inputs for a short time. "make
+# fuzz" runs longer.
 #
 #	FUZZ_TIME=60	seconds, for all targets together
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A prepared base: looking things up in it, and a module's types against it. */
+/* A prepared base: lookups, and matching a module's types. */
 #include <stdlib.h>
 #include <string.h>
 

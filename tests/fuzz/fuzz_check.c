@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module that is checked against a small base, and shown: the input is the
- * file. Where nothing is wrong with its types, that has to be true.
+ * Check and show a module, with a small base: the input is the file. If check finds
+ * nothing wrong with its types, they must be good.
  */
 #include <stdlib.h>
 #include <string.h>

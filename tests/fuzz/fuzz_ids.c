@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * .BTF_ids: the section and its symbols, in an ELF file that is sound. The input
- * is a byte for the form of the file, one for the size of the section, the
- * section, and then symbols: a name up to a NUL byte, a byte for the value, one
- * for the size. A name gets the prefix that makes it one to look at.
+ * .BTF_ids: the section and its symbols, in a valid ELF file. The input is a byte for
+ * the form of the file, one for the size of the section, the section, and then
+ * symbols: a name up to a NUL byte, a byte for the value, one for the size. Names get
+ * the prefix __BTF_ID__.
  */
 #include <stdio.h>
 #include <stdlib.h>

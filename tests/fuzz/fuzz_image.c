@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A kernel image, and what is inside */
+/* A kernel image and its contents */
 #include <stdlib.h>
 #include <string.h>
 

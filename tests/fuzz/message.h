@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Put before the sources of the sub-commands: their messages are looked at. */
+/* Included before the sources of the sub-commands, to check their messages. */
 #ifndef TESTS_FUZZ_MESSAGE_H
 #define TESTS_FUZZ_MESSAGE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Run a fuzz target on the files that are given: without libFuzzer. */
+/* Run a fuzz target on files, without libFuzzer. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files that are hostile as a whole, each for one reason:
+ * Files that are crafted as a whole, each for one reason:
  *
  *	cases NAME [NR [TYPES STRINGS]] >FILE
  *
- * See cases[] below for the names; NR says how much of it. With the number of
- * types and the length of the strings of a base, BTF is split against that.
+ * See cases[] below for the names; NR is the size. With the number of types and the
+ * length of the strings of a base, BTF is split against that.
  */
 #include <elf.h>
 #include <inttypes.h>

@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Files that are not what they should be: btfstage does the work, or says in one
-# line which file is wrong. No signal, no long time, no large memory, and the
-# output that was there stays.
+# Crafted files: btfstage succeeds, or prints one line that names the file. No signal, no
+# long time, no large memory, and a previous output stays.
 #
-#	HOSTILE=1	each byte and word to several values: half a million files
+#	HOSTILE=1	each byte and word set to several values: half a million files
 #	HOSTILE=11	every eleventh of these (default)
 #	HOSTILE=full	every value of every byte, words at every offset: hours
 

@@ -9,7 +9,7 @@
 #define NR_BYTE_VALUES	6
 #define NR_WORD_VALUES	10
 
-/* One of @nr choices at each of @places: which of both, or skip them all. */
+/* One of @nr choices at each of @places: pick by number, or skip all. */
 static bool pick(uint64_t *left, uint64_t places, uint64_t nr, uint64_t *place,
 		 uint64_t *choice)
 {

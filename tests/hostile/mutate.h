@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Spoiled files, by number: cut at every length, every byte set to other values,
- * every word of 16, 32 and 64 bits set to values that counts, offsets and sizes
- * go wrong with, and section headers that say the same as others.
+ * Damaged files, by number: truncated at every length, every byte set to other
+ * values, every word of 16, 32 and 64 bits set to values that are critical for
+ * counts, offsets and sizes, and section headers copied over others.
  */
 #ifndef TESTS_HOSTILE_MUTATE_H
 #define TESTS_HOSTILE_MUTATE_H

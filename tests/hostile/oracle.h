@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What has to be true of an output whatever the inputs were, found out without
- * btfstage's own code. Each returns NULL, or what is wrong.
+ * Check an output for any input, without btfstage's own code. Each returns NULL, or
+ * what is wrong.
  */
 #ifndef TESTS_HOSTILE_ORACLE_H
 #define TESTS_HOSTILE_ORACLE_H

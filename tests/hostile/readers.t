@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The commands that read modules and bases, and files that are not what they
-# should be as a whole: hostile.t has those that are spoiled byte by byte.
+# Commands that read modules and bases, with files that are crafted as a whole. hostile.t
+# changes files byte by byte.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC3045 # limits: every shell has them

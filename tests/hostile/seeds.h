@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Small valid input files, to be spoiled: a kernel with a type of every kind,
- * and a module with some of these types, some of its own, and .BTF_ids. They
- * are made by the unit tests' builders, which know nothing of btfstage's code;
- * only a prepared base has to come from base_build().
+ * Small valid input files, to damage: a kernel with a type of every kind, and a
+ * module with some of these types, some of its own, and .BTF_ids. The unit tests'
+ * builders make them, which do not use btfstage's code; only a prepared base comes
+ * from base_build().
  *
- * What is returned is malloc()ed; a fault of the builders aborts.
+ * Results are malloc()ed. An error of the builders aborts.
  */
 #ifndef TESTS_HOSTILE_SEEDS_H
 #define TESTS_HOSTILE_SEEDS_H

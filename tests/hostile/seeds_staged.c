@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Modules that "btfstage ko" has made, for the commands that read such. */
+/* Modules from "btfstage ko", for the commands that read them. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Give the sub-commands spoiled files, one after the other, and see that each
- * time the answer is either sound or one line that names the file, with the old
- * output as it was and nothing beside it. What is sound, targets.c says.
+ * Run the sub-commands on damaged files. Each time the output must be correct, or one
+ * line must name the file, with the old output unchanged and no other file beside it.
+ * targets.c defines correct.
  *
  *	sweep [-f] [-n EVERY] [-x TOOLS [-m MEBIBYTES]] [TARGET...]
  *
- *	-f	all there is, instead of a choice that takes a minute
- *	-n	only every so many'th
+ *	-f	all files, instead of a choice that takes a minute
+ *	-n	only every EVERY-th file
  *	-x	run the programs below this directory, as btfstage/btfstage,
  *		instead of their functions in this process, in that much address
  *		space

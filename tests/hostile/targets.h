@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The commands that are given spoiled files. */
+/* The commands that run on damaged files. */
 #ifndef TESTS_HOSTILE_TARGETS_H
 #define TESTS_HOSTILE_TARGETS_H
 

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make install puts what there is where the usual variables say, and make
-# uninstall takes it away.
+# make install uses the usual variables, and make uninstall removes all of it.
 
 # shellcheck disable=SC2317 # functions are called by "ok"
 # shellcheck source=tests/lib.sh

@@ -1,28 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Boot a kernel under qemu, load all its modules, and see whether what the
-# kernel accepted as a module's BTF is what the build has put into the file.
+# Boot a kernel under qemu, load all its modules, and check that the kernel accepted the BTF
+# in each file.
 #
-# A module's BTF has one real judge: the kernel, which validates it on load,
-# against the base that it was itself linked with. Having accepted it, it shows
-# it in /sys/kernel/btf/NAME. A kernel that rejects it may or may not fail the
-# load as well (this depends on the release and on
-# CONFIG_MODULE_ALLOW_BTF_MISMATCH), and one that finds no BTF is content.
-# Hence three things are looked at: insmod's status, the bytes in sysfs, and
-# the kernel log.
+# The kernel validates a module's BTF when it loads the module, against its own base, and
+# then shows it in /sys/kernel/btf/NAME. If it rejects the BTF, loading can fail or not,
+# depending on the release and CONFIG_MODULE_ALLOW_BTF_MISMATCH. A module without BTF loads.
+# So check three things: insmod's status, the bytes in sysfs, and the kernel log.
 #
-# The guest has two serial ports. The first is the console. The second carries
-# the report alone, because a kernel message may come in the middle of any line
-# on the first:
+# The guest has two serial ports: the console, and a second one for the report, because
+# kernel messages can appear in the middle of lines on the console:
 #
 #	module NAME STATUS SIZE SHA256	one per module; STATUS is insmod's,
 #					and SIZE and SHA256 are of the file in
 #					sysfs, or "-" if there is none
-#	run: ...			what BOOT_RUN's program has printed
-#	end				every module had its turn
+#	run: ...			output of BOOT_RUN's program
+#	end				after the last module
 #
-# Anything else in the report was written by a command which failed.
+# Any other line is from a command that failed.
 
 set -eu
 

@@ -3,16 +3,15 @@
 #
 # Test with real kernels of several releases
 #
-#	check.sh RELEASE...		7.oldest and 7.newest are those of all
-#					linux-source-7.* that there are
-#	KERNEL_TESTS="kernel.t ..."	which of tests/kernel; all if none is named
+#	check.sh RELEASE...		7.oldest and 7.newest: of the available
+#					linux-source-7.*
+#	KERNEL_TESTS="kernel.t ..."	tests of tests/kernel, default all
 #	BUILD=DIR			trees are built in DIR/kernel
-#	PROVE="prove ..."		what runs the tests
+#	PROVE="prove ..."		runs the tests
 #
-# Releases from 7.0 on that this machine's suite of Debian does not have are tested in
-# a system of sid, which is kept for the next run: this script runs there again, with
-# SUITE set. It also has the sources that only experimental has. A machine that cannot
-# make such a system skips them.
+# Releases from 7.0 on that this Debian does not have are tested in a system of sid, which
+# is kept for the next run: this script runs there again, with SUITE set. It also has the
+# sources in experimental. A machine that cannot make such a system skips them.
 
 # shellcheck disable=SC2086 # lists of words
 set -eu

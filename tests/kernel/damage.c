@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Make split BTF that is wrong in a way that is described in words:
+ * Make split BTF that is wrong in a described way:
  *
  *	damage BASE.btf MODULE.btf OUT.btf OUT-BASE.btf COMMANDS
  *

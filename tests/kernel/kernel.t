@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The main job, on a real kernel: build an untouched tree of the release
-# KERNEL_VERSION, apply, build again, compare every module with what stock kbuild
-# makes of it, boot, and revert.
+# The main test on a real kernel: build an untouched tree of the release KERNEL_VERSION,
+# apply, build again, compare every module with stock kbuild's, boot, and revert.
 #
-# The tree is kept in KERNEL_BUILD, so that another run need not build all of it.
+# The tree is kept in KERNEL_BUILD for the next run.
 
 # shellcheck disable=SC2317 # functions are called by "ok"
 # shellcheck source=tests/lib.sh

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A BPF program that calls a kfunc of a module, with the number 40 as its only
- * argument, and returns what it returns
+ * A BPF program that calls a kfunc of a module with the argument 40, and returns its
+ * result
  *
  *	kfunc_call MODULE KFUNC
  *
- * Prints that, or why the kernel does not take the program. It is for a guest with
- * nothing else in it: static, and without libbpf.
+ * Prints the result, or why the kernel refuses the program. It runs alone in a guest,
+ * so it is static, and does not use libbpf.
  */
 #include <errno.h>
 #include <linux/bpf.h>

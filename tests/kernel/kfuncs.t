@@ -1,12 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# External modules with kfuncs of all kinds, from 7.0 on, where the tree's own
-# resolve_btfids makes their types: the same as by stock kbuild, and the booted kernel
-# lets BPF programs call them.
+# External modules with all kinds of kfuncs, from 7.0 on, where the tree's resolve_btfids
+# rewrites their types: they are those of stock kbuild, and BPF programs can call them in
+# the booted kernel.
 #
-# The tree is the one that kernel.t has built, of the release KERNEL_VERSION. It is
-# reverted in the end.
+# kernel.t has built the tree, of the release KERNEL_VERSION. It is reverted at the end.
 
 # shellcheck disable=SC2154,SC2317 # variables of tree.sh, functions called by name
 # shellcheck source=tests/kernel/tree.sh

@@ -1,12 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The table of docs/rebuild.md once more, in a build directory of its own (O=),
-# from sources that cannot be written to.
+# The table of docs/rebuild.md with O= and read-only sources.
 #
-# The sources are those of the tree that kernel.t has unpacked, without what was
-# built there. The kernel is a smaller one, without a network, that is built in
-# a minute or two.
+# The sources are from the tree that kernel.t has unpacked, without built files. The kernel
+# is a smaller one, without network, which builds in a minute or two.
 
 # shellcheck disable=SC2154 # variables of tree.sh
 # shellcheck source=tests/kernel/tree.sh

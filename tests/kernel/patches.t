@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The series of "make patches" in a real kernel tree: "git am" takes it, the tree's
-# checkpatch is quiet, and the tree builds after each commit, in the end to the
-# same modules as after apply.
+# The series of "make patches" in a real kernel tree: "git am" accepts it, the tree's
+# checkpatch is quiet, and the tree builds after each commit, finally to the same modules as
+# after apply.
 #
-# The tree is the one that kernel.t has built, of the release KERNEL_VERSION. git
-# keeps what it has to keep beside it: with a .git in it, the kernel would be of
-# another release. tree.sh takes the commits out again, after an interrupted run
-# too.
+# kernel.t has built the tree, of the release KERNEL_VERSION. The git directory is outside of
+# the tree, since .git would change the kernel's release. tree.sh removes the commits, also
+# after an interrupted run.
 
 # shellcheck disable=SC2154,SC2317 # functions called by name, variables of tree.sh
 # shellcheck source=tests/kernel/tree.sh

@@ -1,14 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# An external module that was built for one kernel, loaded into another one: the
-# same, but for a type that gives all others new ids. With .BTF.base the kernel
-# finds the module's types; without, it takes them for others, and refuses the
-# module when it registers functions that are none.
+# An external module loads into another kernel, with one more type that changes all ids.
+# With .BTF.base the kernel finds the module's types. Without, it takes them for others, and
+# refuses the module when it registers kfuncs.
 #
-# The tree is the one that kernel.t has built, of the release KERNEL_VERSION. It
-# is reverted in the end, and the source that is edited here is put back, after an
-# interrupted run by the next one.
+# kernel.t has built the tree, of the release KERNEL_VERSION. It is reverted at the end, and
+# edited sources are restored, after an interrupted run by the next one.
 
 # shellcheck disable=SC2317 # functions are called by "ok" and "trap"
 # shellcheck source=tests/lib.sh

@@ -1,13 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Which steps run when something has changed, in a real kernel tree: the table
-# of docs/rebuild.md, built in the tree, and what only a kernel tree has, which is
+# Which steps run after a change, in a real kernel tree: the table of docs/rebuild.md, and
 # modules_install, signed modules, git and "make clean".
 #
-# The tree is the one that kernel.t has built, of the release KERNEL_VERSION. It
-# is reverted in the end, and sources that are edited here are put back, after
-# an interrupted run by the next one.
+# kernel.t has built the tree, of the release KERNEL_VERSION. It is reverted at the end, and
+# edited sources are restored, after an interrupted run by the next one.
 
 # shellcheck disable=SC2154,SC2317 # functions called by name, variables of tree.sh
 # shellcheck source=tests/kernel/tree.sh

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module that tells how long the kernel searches for the name of a function in
- * vmlinux's BTF and that of all modules: the parameter "cycles". Nothing has that
- * name, and the fastest of many searches is what it takes when nothing else runs.
+ * A module that measures how long the kernel searches vmlinux's BTF and that of all
+ * modules for a name that does not exist. The parameter "cycles" is the fastest of
+ * many searches.
  */
 #include <linux/bpf.h>
 #include <linux/btf.h>

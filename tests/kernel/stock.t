@@ -1,15 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What stock kbuild does in the places that this project is about: the faults
-# listed in docs/kbuild.md, each of them shown on an untouched tree. Where the
-# test says "stock:" it says what is wrong; table.sh does the same things to an
-# applied tree, and demands the right result.
+# The faults of stock kbuild in docs/kbuild.md, on an untouched tree. Names with "stock:"
+# describe what is wrong; table.sh does the same to an applied tree, and expects the right
+# result.
 #
-# A fault that is not there any more fails this test: then the document has to
-# be corrected.
+# If stock kbuild is fixed, this test fails: then correct the document.
 #
-# The tree is the one that kernel.t has built, of the release KERNEL_VERSION.
+# kernel.t has built the tree, of the release KERNEL_VERSION.
 
 # shellcheck disable=SC2154 # variables of tree.sh
 # shellcheck source=tests/kernel/tree.sh

@@ -5,14 +5,13 @@
 #
 #	make dir/foo.ko		one module of the tree
 #	make M=dir		an external module
-#	make -jN modules	all that is left
-#	make -j1		the same, together with vmlinux
-#	scripts/Makefile.modfinal	nothing but the last step
+#	make -jN modules	all the rest
+#	make -j1		the same, with vmlinux
+#	scripts/Makefile.modfinal	only the last step
 #
-# A change is built in this order, and the way back in the other order, so that
-# each has something to do in one of them, and must leave the rest alone. The
-# tree is applied and built, and so is the external module. A step that should have
-# been run and was not is run by a later build, and is found there.
+# A change is built in this order, and undone in reverse order, so that each has something to
+# do once, and must leave the rest alone. The tree is applied and built, and so is the
+# external module. If a step did not run, a later build runs it, and the test finds it there.
 
 one=fs/binfmt_misc
 ext_mod=$ext/outside

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of tests/lib.sh and tests
 #
-# What the tests share that build in a real kernel tree, which is already built
+# Functions for tests that build in a real kernel tree, which is already built
 #
 #	$version	its release
-#	$dir		what is kept of it between runs
-#	$src $obj	the sources, and where they are built: the same, but for O=
+#	$dir		directory that is kept between runs
+#	$src $obj	sources and build directory, the same without O=
 #	$ext		an external module, outside.ko
-#	$last_link	what the last link of vmlinux writes
+#	$last_link	the output of the last link of vmlinux
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

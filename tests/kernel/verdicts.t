@@ -1,11 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What "btfinspect check" says of damaged modules, compared with what the kernel
-# does when it is to load them: each rule is broken once in the BTF of a real
-# module (verdicts.cases, damage.c), all are loaded under qemu, and whether a
-# module is refused, with which error, and what is logged, has to be what check
-# said before.
+# Compare "btfinspect check" with the kernel on damaged modules: each case breaks one rule in
+# the BTF of a real module (verdicts.cases, damage.c). All modules are loaded under qemu.
+# Whether the kernel refuses a module, the error, and the log must be as check predicts.
 #
 # It needs the tree that kernel.t has built in KERNEL_BUILD.
 

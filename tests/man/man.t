@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The man pages are well formed, and tell of the same commands and options as
-# --help, in both directions.
+# The man pages are well-formed, and have the same commands and options as --help.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

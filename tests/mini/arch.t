@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Targets other than the machine's own: 32 bits, and the other byte order when
-# there is a compiler.
+# Other targets than this machine: 32 bit, and the other byte order if there is a
+# compiler.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

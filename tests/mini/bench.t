@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# "make bench" by way of the mini kernel: what it prints, and that a command that
-# fails is never counted. The figures are not looked at.
+# "make bench" on the mini kernel: the output, and that a failing command ends it. The
+# figures are not checked.
 
 # shellcheck disable=SC2119,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh

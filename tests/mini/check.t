@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfinspect check: good modules and bad ones, lines and JSON, exit statuses. That
-# its verdicts are the kernel's is shown by tests/kernel/verdicts.t.
+# btfinspect check: good and bad modules, lines and JSON, exit statuses.
+# tests/kernel/verdicts.t compares its verdicts with the kernel's.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC2016 # dollars of Perl

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage by itself: what it takes, and what it says about what it does not.
+# btfstage by itself: what it accepts, and its messages for the rest.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck source=tests/lib.sh

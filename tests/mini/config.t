@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What is configured: BTF for modules, for vmlinux, or for neither, and the way
-# back; flags for pahole; odd sets of modules and names of directories.
+# Configurations: BTF for modules, for vmlinux, or for neither, and back; flags for pahole;
+# unusual sets of modules and names of directories.
 
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What is in a module: the linked module as it was, .BTF, and .BTF_ids with the
-# right numbers.
+# Contents of a module: the unchanged linked module, .BTF, and .BTF_ids with the right ids.
 
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Our modules against pahole's, on kernels of several kinds. Other targets are in
-# arch.t.
+# Compare our modules with pahole's, on several kinds of kernels. arch.t has other targets.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck source=tests/lib.sh

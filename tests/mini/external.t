@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# External modules, built with headers that have no vmlinux and can not be
-# written to, in directories of their own
+# External modules, built in their own directories with read-only headers without vmlinux
 
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# "make M=dir": what people do with *.ko afterwards, in a directory that has
-# linked modules, too. Stock kbuild, which has *.ko alone, is BTF=n here.
+# "make M=dir": common uses of *.ko in a directory that also has linked modules. BTF=n
+# represents stock kbuild, which has only *.ko.
 
 # shellcheck disable=SC2119,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A step that fails: the build fails, says so once, and the old module stays.
+# A step that fails: the build fails, with one message, and the old module stays.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

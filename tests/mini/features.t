@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What pahole encodes is not a matter of whether it gets vmlinux: for each of its
-# features, and for all of them, the modules have the types that it gives them with
-# a base, with a date for the build and without.
+# What pahole encodes does not depend on vmlinux: for each feature, and for all of them, the
+# modules have the types that pahole encodes with a base, with and without a build date.
 
 # shellcheck disable=SC2086,SC2317 # lists of words; called by "ok"
 # shellcheck source=tests/lib.sh

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfstage find-base: the places that it looks at, in their order, and what it
-# refuses there.
+# btfstage find-base: the places in order, and what it refuses.
 
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh

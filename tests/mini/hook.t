@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfinspect hook: what is said of the modules of a kernel that has been installed, in
-# systems made for that.
+# btfinspect hook: messages about the modules of an installed kernel, in directories with
+# small systems.
 
 # shellcheck disable=SC2016 # what is for other shells
 # shellcheck source=tests/lib.sh

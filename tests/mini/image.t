@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The types of a kernel that is installed, from the image that boots: by itself, and for
-# external modules
+# The types in a boot image: btfinspect extract, and external modules
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh

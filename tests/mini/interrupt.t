@@ -1,12 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A build that is ended by a signal, in each step, before and after the step has
-# written its file: every module is the old one or the new one, and the next
-# build finishes the work.
+# A signal ends a build in each step, before and after the step has written its file: every
+# module is the old one or the new one, and the next build finishes the work.
 #
-# A module that is accepted without BTF, or deleted although it was good, is
-# what happens with link and BTF in one rule.
+# With link and BTF in one rule, a module without BTF is accepted, or a good one is deleted.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Modules with kfuncs, in a tree whose resolve_btfids rewrites types: it is given the
-# types of these modules, and of no others. The one here calls a struct otherwise.
+# Modules with kfuncs, in a tree whose resolve_btfids rewrites types: it runs for these
+# modules only. The one here renames a struct.
 
 # shellcheck disable=SC2119,SC2120 # build needs no argument
 # shellcheck source=tests/lib.sh

@@ -5,16 +5,15 @@
 #
 #	kills.sh [N [SEED]]
 #
-# N times: change something, build, and send a signal to all of the build (at any
-# time, or while a tool runs), to one of its makes, or to a linker, pahole or
-# btfstage in it. Whatever was hit:
+# N times: change something, build, and send a signal to the whole build (at any time, or
+# while a tool runs), to one of its makes, or to a linker, pahole or btfstage. Then:
 #
-# - every module, and the base, is then one that an undisturbed build makes,
-#   before or after the change. Those that were there still are.
-# - the next build succeeds and makes what an undisturbed build makes.
+# - every module, and the base, is that of an undisturbed build before or after the change.
+#   None has disappeared.
+# - the next build succeeds, with the result of an undisturbed build.
 #
-# Undisturbed is a second build directory of the same sources. SEED tells what is
-# done in which order; at which instruction a signal arrives, nobody can.
+# The undisturbed build has its own directory. SEED determines the changes and their order,
+# but not at which instruction a signal arrives.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

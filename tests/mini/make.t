@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Whatever make is asked for, the modules are the same: steps in random order,
-# output in whole blocks, a job server with a named pipe, a compiler of two words,
-# and as much as can be done when some steps fail.
+# The modules do not depend on make's options: steps in random order, output in blocks, a
+# job server with a named pipe, a compiler of two words, and -k with failing steps.
 
 # shellcheck disable=SC2016 # addresses of sed
 # shellcheck source=tests/lib.sh

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Modules that get no BTF: for each reason, one line that says so, a module that
-# is as it was linked, and BTF as soon as the reason is gone. And what is no
-# reason: a pahole that is there and does not work ends the build.
+# Modules that get no BTF: for each reason, one line, a plain copy of the linked module, and
+# BTF as soon as the reason is gone. A pahole that fails ends the build.
 
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds that have nothing to do, or must not do it: no process is started, and
-# "make -n" and "make -q" touch nothing.
+# Builds with nothing to do start no process; "make -n" and "make -q" touch nothing.
 
 # shellcheck disable=SC2119 # mini_first needs no argument
 # shellcheck source=tests/lib.sh

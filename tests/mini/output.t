@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a build prints: by default, with V=2, V=1 and -s.
+# The output of a build: by default, with V=2, V=1 and -s.
 
 # shellcheck disable=SC2119,SC2317 # functions called by name, or without arguments
 # shellcheck source=tests/lib.sh

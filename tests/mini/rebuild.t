@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Which steps run when something has changed: the table in the design, row by
-# row.
+# Which steps run after a change: the table of docs/rebuild.md, row by row.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

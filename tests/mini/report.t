@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfinspect report: which modules of a build have no BTF, and why; lines, JSON and
-# a page, whatever the modules are called.
+# btfinspect report: the modules of a build without BTF, and why; lines, JSON and a page,
+# for any names of modules.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC2016 # dollars of Perl

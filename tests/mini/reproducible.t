@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The same sources give the same bytes: in another directory, from a read-only
-# source tree, with more jobs, with another history.
+# The same sources give the same bytes: in another directory, from a read-only source tree,
+# with more jobs, after other builds.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# With SAN=1, btfstage in the mini kernel's builds has the sanitizers in it, and
-# whatever they report fails the test.
+# With SAN=1, btfstage in builds of the mini kernel has sanitizers, and a report of them
+# fails the test.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# btfinspect show: what it tells is what readelf and bpftool tell.
+# btfinspect show agrees with readelf and bpftool.
 
 # shellcheck disable=SC2119 # functions called without arguments
 # shellcheck disable=SC2016 # dollars of Perl

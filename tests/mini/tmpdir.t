@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Tests have their files in memory, unless somebody wants them elsewhere, or there is
-# no room, or programs cannot be run there.
+# Tests have their files in memory, unless TMPDIR is set, there is no room, or it is
+# mounted noexec.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make patches: a series that "git am" takes, that does what apply does, and that
-# the tree's checkpatch has nothing to say about
+# make patches: "git am" accepts the series, it does what apply does, and the tree's
+# checkpatch is quiet
 #
-# What the commits build is in tests/kernel/patches.t.
+# tests/kernel/patches.t builds the commits.
 
 # shellcheck disable=SC2016 # for an inner shell
 # shellcheck disable=SC2154 # variables of tree.sh

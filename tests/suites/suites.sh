@@ -1,20 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What README promises, on fresh machines: goals of make in minimal systems of
-# Debian suites, in a clone of what is committed
+# Run goals of make in minimal systems of Debian suites, in a clone of what is committed
 #
-#	suites.sh DIR			root; all that is made lies in DIR
+#	suites.sh DIR			as root; all files are below DIR
 #	SUITES="bookworm trixie sid"	which suites
 #	SUITE_GOALS="demo check deb"	which goals, in this order
 #	SUITE_KEEP=NAME			keep the system as DIR/SUITE-NAME
-#	KERNEL_VERSIONS, KERNEL_TESTS	those of the goal check-kernel
+#	KERNEL_VERSIONS, KERNEL_TESTS	for the goal check-kernel
 #
-# A minimal system is kept as DIR/SUITE.tar for a week, and its packages in
-# DIR/SUITE.debs. It is unpacked anew each time; with SUITE_KEEP only after a month,
-# so that build/ in the clone is kept, too. The packages come from the mirror that
-# this machine has its own from. A suite that cannot be had is skipped.
-# DIR/SUITE-GOAL.log has what a goal has printed.
+# A minimal system is kept as DIR/SUITE.tar for a week, and its packages in DIR/SUITE.debs.
+# It is unpacked each time; with SUITE_KEEP only after a month, so build/ in the clone is
+# kept, too. Packages come from this machine's mirror. A suite that is not available is
+# skipped. DIR/SUITE-GOAL.log has the output of a goal.
 
 set -eu
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the tests rest on: skips are named in the end, a missing tool and a build that
-# fails are seen, and what is installed is what the suite has.
+# The tools of the tests: skips are listed at the end, a missing tool and a failing build are
+# errors, and packages of the suite are installed.
 
 # shellcheck disable=SC2016 # for the inner shells
 # shellcheck source=tests/lib.sh

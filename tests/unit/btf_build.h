@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * BTF for tests, as a model that knows nothing of btfstage's code: written
- * down as text, turned into bytes and read back by libbpf, and related to
- * other models by the definition of sameness, without hashes or short cuts.
+ * BTF for tests, as a model that does not use btfstage's code: written as text,
+ * converted to and from bytes by libbpf, and compared with other models by the
+ * definition of equality, without hashes or short cuts.
  *
  * Text is one type a line, in the order of their ids:
  *

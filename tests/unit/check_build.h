@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Modules to be checked: split BTF, right or wrong, written down as words, in
- * an ELF file of any class and byte order.
+ * Modules for check: split BTF, good or bad, written as words, in an ELF file of any
+ * class and byte order.
  *
  *	check_setup()		a scratch directory with a base in it
  *	mod_init()
  *	mod_words(), mod_section(), mod_symbol(), any field of struct mod
- *	mod_check()		the report, to be freed
+ *	mod_check()		the report, which the caller frees
  *	mod_free()
  */
 #ifndef TESTS_UNIT_CHECK_BUILD_H

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ELF images for tests, written by hand so that neither libelf nor what is
- * tested has a part in them.
+ * ELF images for tests, written without libelf and without the tested code.
  *
  *	elf_build_init()
  *	elf_build_section(), elf_build_symbol(), any flags

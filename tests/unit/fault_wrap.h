@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The names that the linker's --wrap makes up. */
+/* The names that the linker's --wrap uses. */
 #ifndef TESTS_UNIT_FAULT_WRAP_H
 #define TESTS_UNIT_FAULT_WRAP_H
 

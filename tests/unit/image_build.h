@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel images, by what Linux's documents say of them. */
+/* Kernel images, from Linux's documentation. */
 #ifndef TESTS_UNIT_IMAGE_BUILD_H
 #define TESTS_UNIT_IMAGE_BUILD_H
 

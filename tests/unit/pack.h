@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Packing, by the libraries that btfinspect unpacks with. */
+/* Compression, with the libraries of btfinspect. */
 #ifndef TESTS_UNIT_PACK_H
 #define TESTS_UNIT_PACK_H
 

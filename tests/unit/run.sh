@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Run a test program, and note what it skips for tests/skips.sh
+# Run a test program, and record its skips for tests/skips.sh
 #
 #	run.sh [COMMAND...] PROGRAM	its output is TAP
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The base file: what goes in can be found, and a file that is cut off or
- * corrupt in any place gives an error or some result, and no more than that.
+ * The base file: everything in it can be found. A file that is truncated or corrupt
+ * anywhere gives an error or a result, nothing worse.
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parsing BTF: every kind, both byte orders, and everything that is broken. */
+/* Parsing BTF: every kind, both byte orders, and malformed input. */
 #include <byteswap.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The header of a module's BTF, and where types and strings lie. */
+/* The header of a module's BTF, and the ranges of types and strings. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

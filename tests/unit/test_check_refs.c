@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What types refer to, and whether the base is the one they were made for. */
+/* References between types, and whether the base is the right one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is told of a module, and how; names and releases. */
+/* Reports about a module; names and releases. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which modules are checked, and many of them in several processes. */
+/* Which modules are checked, and checking in several processes. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* btfinspect diff: what differs between two sets of types, by their names. */
+/* btfinspect diff: differences between two sets of types, by name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

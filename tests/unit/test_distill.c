@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The distilled base: what becomes of every kind of type that a module refers
- * to, that the kernel could find all of it again, and the ids.
+ * The distilled base: every kind of type that a module refers to, that the kernel can
+ * find all of them, and the ids.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One section more, and everything else as it was. */
+/* Adding a section leaves everything else as it was. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

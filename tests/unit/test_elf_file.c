@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reading ELF files: what is there, and what is only claimed to be. */
+/* Reading ELF files, valid and malformed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fingerprints: the same for the same type wherever it stands, different for
- * what C calls different, and computed in linear time without recursion.
+ * Fingerprints: the same for equal types in any BTF, different for types that C
+ * distinguishes, and computed in linear time without recursion.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* .BTF_ids: the ids that symbols' names ask for. */
+/* .BTF_ids: ids by the names of symbols. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

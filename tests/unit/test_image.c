@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernel images: the same types come out of each kind, or a line that says why not. */
+/* Kernel images: each kind gives the same types, or a message. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Implicit arguments of kfuncs that resolve_btfids did not know for such. */
+/* Implicit arguments of kfuncs that resolve_btfids did not recognize. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which of a module's types are found in the base: cases written by hand. */
+/* Which of a module's types are in the base: cases written by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

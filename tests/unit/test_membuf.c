@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is written to memory arrives, or it is known that it has not. */
+/* Output to memory is complete, or its loss is reported. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Strings and named types, looked up in the base and in what a module keeps. */
+/* Lookup of strings and named types in the base and in a module's own types. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The order of a module's own types: that of its types, or by name when the base's
- * are sorted by name.
+ * The order of a module's own types: as they come, or by name if the base is sorted
+ * by name.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* btfinspect show: what is told of one module, whatever its bytes are. */
+/* btfinspect show: one module, whatever its bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Split BTF: its form, and, for many kernels and modules made up at random,
- * that it holds no more than what libbpf's deduplication leaves.
+ * Split BTF: its form, and, for many random kernels and modules, that it has no more
+ * types than after libbpf's deduplication.
  */
 #include <byteswap.h>
 #include <setjmp.h>

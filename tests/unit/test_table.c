@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The hash table: all that went in comes out, in order, and no more. */
+/* The hash table: all entries are found, in order, and no others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* btfinspect show --types: C, and nothing that libbpf would not come back from. */
+/* btfinspect show --types: C, and refusal of types that libbpf cannot handle. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is compressed, as it was before, or a line that says why not. */
+/* Decompression gives the original bytes, or a message. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

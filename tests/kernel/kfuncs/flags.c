@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Each flag of a kfunc that changes the types, and each name of a parameter that does */
+/* Each flag of a kfunc, and each name of a parameter, that changes the types */
 #include <linux/bpf.h>
 #include <linux/btf.h>
 #include <linux/btf_ids.h>

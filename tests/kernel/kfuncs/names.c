@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A set of kfuncs that also names what vmlinux has, and what nobody has */
+/* A set of kfuncs that also names functions of vmlinux, and a missing one */
 #include <linux/bpf.h>
 #include <linux/btf.h>
 #include <linux/btf_ids.h>
