@@ -5,7 +5,7 @@
 #
 # Arguments: LD KBUILD_LDFLAGS LDFLAGS_vmlinux
 #
-# What stands between "btfstage: begin" and "btfstage: end" goes into the script
+# The lines between "btfstage: begin" and "btfstage: end" are copied into the script
 # of this name in a kernel tree. The rest is the least that is needed to use it
 # without one, for examples/mini: a vmlinux without kallsyms.
 #

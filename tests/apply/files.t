@@ -33,8 +33,8 @@ refuses()
 	ok "$1" refused "$2" "$tree" "$apply" apply "$tree"
 }
 
-# round_trip NAME: apply, again, diff, revert, from the tree as it stands. What
-# apply says is in $TMP/said, and FILE as it was made in $TMP/made/FILE.
+# round_trip NAME: apply, again, diff, revert. The output of apply is in $TMP/said, and
+# FILE after apply in $TMP/made/FILE.
 round_trip()
 {
 	snapshot "$tree" > "$TMP/list"

@@ -4,7 +4,7 @@
 # Scripts that search a built tree for modules find each module once, and nothing else.
 # The tree is the mini kernel's, the scripts are from real releases.
 
-# shellcheck disable=SC2016 # what is for make and bash stands in single quotes
+# shellcheck disable=SC2016 # text for make and bash in single quotes
 # shellcheck disable=SC2154 # variables of tree.sh
 # shellcheck source=/dev/null
 . "${0%/*}/tree.sh"

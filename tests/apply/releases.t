@@ -4,14 +4,14 @@
 # apply, diff and revert on files of real releases, and make on the result
 
 # shellcheck disable=SC1003 # make's backslash
-# shellcheck disable=SC2016 # what is for make stands in single quotes
+# shellcheck disable=SC2016 # text for make in single quotes
 # shellcheck disable=SC2154 # variables of tree.sh
 
 # shellcheck source=/dev/null
 . "${0%/*}/tree.sh"
 
-# What a build has besides the scripts: just enough to link two modules that
-# are there as objects. The linker, pahole and btfstage are stand-ins.
+# Besides the scripts, a build needs just enough to link two modules from existing
+# objects. The linker, pahole and btfstage are stubs.
 build_prepare()
 {
 	mkdir -p include/config scripts/basic scripts/btfstage bin || return

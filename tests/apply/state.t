@@ -34,7 +34,7 @@ fresh()
 	"$apply" apply "$tree" >/dev/null
 }
 
-# mine SED-SCRIPT FILE: somebody edits a file of the tree
+# mine SED-SCRIPT FILE: edit a file of the tree, as a user
 mine()
 {
 	sed -i "$1" "$tree/$2"

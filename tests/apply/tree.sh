@@ -74,8 +74,8 @@ tree_get()
 		bail_out "$unpacked cannot be copied"
 }
 
-# Stands in for the Makefile of a kernel: where it would build, and from which sources,
-# goes to $TMP/built. From 6.13 on, KBUILD_OUTPUT has to be set before.
+# A stub for the Makefile of a kernel: it writes its build directory and sources to
+# $TMP/built. From 6.13 on, KBUILD_OUTPUT must be set before.
 kernel_makefile()
 {
 	cat <<-END

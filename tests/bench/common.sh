@@ -107,7 +107,7 @@ modules()
 		! -name '.tmp_*' -type f) | sed 's,^\./,,' | sort
 }
 
-# draw COUNT SEED: so many of the lines on standard input, in their order there.
+# draw COUNT SEED: draw lines of standard input, and keep their order.
 # The same lines, count and seed always give the same: the generator is our own
 # (Lehmer's, 48271 and 2^31 - 1), as awk's differ.
 draw()

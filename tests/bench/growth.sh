@@ -53,7 +53,7 @@ awk -v n="$N" '
 		j = 0
 		for (i = 0; i < n; i++) {
 			want = size[1] * exp(log(size[NR] / size[1]) * i / (n - 1))
-			# As many have to be left as are still wanted.
+			# Leave enough for the rest.
 			for (j++; size[j] < want && NR - j > n - 1 - i; )
 				j++
 			print name[j]

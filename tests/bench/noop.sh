@@ -35,7 +35,7 @@ add_first()
 	printf '%s\n' '#include <linux/module.h>' '' 'int many0_value;' '' \
 		'MODULE_DESCRIPTION("One of many");' 'MODULE_LICENSE("GPL");' \
 		>"$1/drivers/many/d0/many0.c"
-	# The rule that "make modules" runs in the end, by itself
+	# The last rule of "make modules", by itself
 	# shellcheck disable=SC2016 # make's variables
 	printf '%s\n' '' 'ifdef sub_make_done' 'PHONY += bench-modfinal' \
 		'bench-modfinal:' \
@@ -87,7 +87,7 @@ add_others()
 				i=$((i + 1))
 			done | sh -e
 		fi || exit
-		# In the order in which they were made, as make goes by that
+		# In the order of their times, which make compares
 		pattern=$(echo "$file" | sed 's/\./\\./g; s/many0/many[0-9]+/')
 		find . -regextype posix-extended -regex ".*/$pattern" \
 			-exec touch -r "d0/$file" {} + || exit

@@ -19,7 +19,7 @@ kernel=$(cd "$(absolute "$KERNEL")" && pwd -P) || die "$KERNEL: no such director
 grep -q '^CONFIG_DEBUG_INFO_BTF_MODULES=y' "$kernel/.config" ||
 	die "$kernel: CONFIG_DEBUG_INFO_BTF_MODULES is not set"
 
-# What the benchmark was told is not for the builds.
+# The builds must not see the benchmark's variables.
 for name in BUILD KERNEL MODULES N PAHOLE_FLAGS VMLINUX; do
 	eval "value=\$$name; unset $name; $name=\$value"
 done

@@ -28,9 +28,9 @@ cp "$OUT/fs/ramfs.no-btf.ko" \
 	bail_out "no report"
 nr=$(($(mini_modules | wc -l) + 3))
 
-# browse ADDRESS SCRIPT: what is in the page in the end goes to $TMP/dom, what the
-# browser's console says to $TMP/console. A SCRIPT of ours follows that of the
-# page; what it says to say() is in $TMP/said, a line each.
+# browse ADDRESS SCRIPT: write the final page to $TMP/dom, and the browser's console to
+# $TMP/console. SCRIPT runs after that of the page; its calls of say() are lines in
+# $TMP/said.
 browse()
 {
 	cat "$TMP/page.html" - >"$TMP/$1" <<-END

@@ -8,25 +8,23 @@
  * does not matter, nor which of several equal definitions in the base a type refers
  * to. libbpf reads the files, so btfstage's output is read by other code.
  *
- * Every type is coloured by a hash of what it says, then again and again by
- * its colour and those of the types it refers to: after n rounds two types of
- * one colour cannot be told apart by following references n deep. The types of
- * A and B are the same when they have the same colours equally often.
+ * Each type gets a colour: first a hash of its words, then, in each round, a hash of
+ * its colour and those of the types that it refers to. After n rounds, types of one
+ * colour do not differ within n references. The types of A and B are the same if they
+ * have the same colours equally often.
  *
- * libbpf, and so pahole, does not find every type in the base. What B repeats of
- * the base, reference by reference, is left out; A must not repeat anything.
+ * libbpf, and so pahole, does not find every type in the base. Types of the base that
+ * B repeats are ignored; A must not repeat any.
  *
- * A module's struct that points to "struct foo", which the module defines and
- * the base only declares, is found or not by the order in which libbpf visits
- * types. So when
- * the colours differ, a second look takes references to what any of the three
- * declares by their tags, and leaves out what then looks like a type of the
- * base, which pahole would not have kept in another order. Pairs
- * that are the same in this way, A having fewer types than B, are reported as
- * "declared" and are not a failure.
+ * If a module defines "struct foo", which the base only declares, libbpf finds a
+ * struct that points to it or not, depending on the order of types. So if the colours
+ * differ, compare again: replace references to types that any of the three declares by
+ * their tags, and ignore types that then equal one of the base, which pahole would not
+ * keep in another order. Pairs that are the same in this way, with fewer types in A
+ * than in B, are reported as "declared", and are not a failure.
  *
- * Exit status: 0 all pairs are the same, 1 some differ (said on standard
- * output), 2 a file cannot be read.
+ * Exit status: 0 all pairs are the same, 1 some differ (see standard output), 2 a
+ * file cannot be read.
  */
 #include <bpf/btf.h>
 #include <errno.h>

@@ -175,8 +175,7 @@ kernel()
 	base=$1
 }
 
-# --- a name that stands for two types of the kernel: libbpf makes something
-# that can not be relocated.
+# --- two types of the kernel have one name: libbpf's result cannot be relocated
 cat >second.c <<'END'
 struct list { struct embedded *head; int nr; };
 struct list second;

@@ -15,16 +15,15 @@
  *     module is what it is in SPLIT: the same words, and references to the same
  *     types of BASE, or to copies of them that again are the same.
  *
- * Where a name stands for two types of BASE, libbpf cannot relocate what it has
- * distilled itself. DISTILLED has to be relocatable all the same; the first
- * comparison is not made, and the line says "ambiguous".
+ * If two types of BASE have one name, libbpf cannot relocate its own result. DISTILLED
+ * must be relocatable nevertheless. The first comparison is skipped, and the line says
+ * "ambiguous".
  *
- * With --relocate, the module's types after btf__relocate() are written to OUT,
- * which is what the kernel BASE shows in /sys/kernel/btf when it has loaded the
- * module.
+ * With --relocate, write the module's types after btf__relocate() to OUT: the kernel
+ * BASE shows them in /sys/kernel/btf when it has loaded the module.
  *
- * Exit status: 0 all are the same, 1 some differ (said on standard output),
- * 2 a file cannot be read.
+ * Exit status: 0 all are the same, 1 some differ (see standard output), 2 a file
+ * cannot be read.
  */
 #include <errno.h>
 #include <stdarg.h>

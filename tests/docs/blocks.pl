@@ -1,16 +1,16 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What stands in the code of our texts
+# Print parts of our documents
 #
 #	blocks.pl commands FILE...	FILE:LINE<tab>COMMAND of ```sh and ```console,
 #					without comments, and with the lines that a
 #					command goes on with
-#	blocks.pl output FILE COMMAND	what ```console says that it prints
+#	blocks.pl output FILE COMMAND	the output of a command in ```console
 #	blocks.pl text FILE		the lines of all ```text
-#	blocks.pl unknown FILE...	code that does not say what it is, and
+#	blocks.pl unknown FILE...	code blocks without a language, and
 #					commands where there should be none
-#	blocks.pl words FILE...		FILE:LINE<tab>what stands `like this`
+#	blocks.pl words FILE...		FILE:LINE<tab>text in `backquotes`
 #	blocks.pl links FILE...		FILE:LINE<tab>file that is linked to
 
 use strict;

@@ -45,7 +45,7 @@ mini=$BUILD/mini
 foo=$TMP/foo
 linux=$HOME/linux
 mkdir -p "$HOME" "$BUILD" "$TMP/bin" "$TMP/boot" "$foo"
-# The sources may be somebody else's.
+# Another user can own the sources.
 printf '[safe]\n\tdirectory = *\n' >"$HOME/.gitconfig"
 
 release=$(kernel_sources | tail -n 1)

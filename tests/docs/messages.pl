@@ -1,18 +1,17 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the tools can say, out of their sources
+# List the messages in the sources
 #
-#	messages.pl ROOT	one message a line: FILE<tab>MESSAGE
+#	messages.pl ROOT	one message on a line: FILE<tab>MESSAGE
 #
-# Where something is put in when it is said, the message has "%". What is nothing
-# but such places is left out: it is said by whoever fills them.
+# Inserted text is "%". Messages that consist of nothing else are left out.
 #
-#  C	the formats of err_set(), of each function that is declared with __printf
-#	(but for those of the kernel's own log), of what is written to standard
-#	error, and the words that are put in: "what" in a few functions
-#  awk	refuse() and keep(), where the rest of the text is put together of pieces
-#  sh	die, and what is echoed to standard error
+#  C	the formats of err_set(), of each function declared with __printf (except for
+#	the kernel's log), of output to standard error, and inserted words: "what" in a
+#	few functions
+#  awk	refuse() and keep(), with text composed of pieces
+#  sh	die, and echo to standard error
 #  make	why there is no BTF, and $(error)
 
 use strict;
@@ -40,9 +39,9 @@ sub message
 	$text =~ s/%(\.\*|\.?\d+)?(ju|jx|jd|zu|zx|[a-z])/%/g if $file =~ /\.[ch]$/;
 	$text =~ s/[ \t]+/ /g;
 	$text =~ s/^ | $//g;
-	# a colon at the end: the error of the system follows
+	# a colon at the end: the system's error follows
 	$text =~ s/:$/: %/;
-	# the name of a file at the start: all have one
+	# all start with a file name
 	$text =~ s/^(%[^ ,]*)?: //;
 	return if $text !~ /[a-z]{2}/ or $seen{"$file\t$text"}++;
 	print "$file\t$text\n";
@@ -110,8 +109,8 @@ sub strings
 }
 
 # --- C
-# Functions and which of their arguments are said, counted from 1. Below are those
-# that are not printf-like; a word that is put in stands for itself.
+# Functions, and which of their arguments are messages, counted from 1. These are not
+# printf-like.
 my %said = (
 	err_set => [3], report_note => [2],
 	'check_header.c:refuse' => [5], 'check_types.c:refuse' => [3],
@@ -157,7 +156,7 @@ for my $file (sort keys %c_text) {
 				for strings($args[$nr - 1]);
 		}
 	}
-	# words that are put in
+	# inserted words
 	while ($s =~ /\bwhat(?:\[\])? =\s*("(?:[^"\\]|\\.)*")/g) {
 		message($file, $_) for strings($1);
 	}
@@ -177,7 +176,7 @@ for my $file (glob "$root/tools/apply/*.awk") {
 
 		next unless defined $text && $text =~ /"/;
 		$text =~ s/^\s+|\s+$//g;
-		# what is no string is put in
+		# what is not a string is inserted
 		$text =~ s/("(?:[^"\\]|\\.)*")|[^"]+/$1 ? $1 : '"%"'/ge;
 		message($file, join '', strings($text));
 	}
@@ -190,7 +189,7 @@ for my $file (glob("$root/tools/{apply,patches,dist,deb}/*.sh"),
 
 	$s =~ s/\\\n\s*//g;
 	$s =~ s/^\s*#.*$//mg;
-	# what a command prints is put in
+	# the output of a command is inserted
 	1 while $s =~ s/\$\((?:[^()]|\([^()]*\))*\)/%/;
 	while ($s =~ /(?:\bdie|echo >&2|\bsay [A-Z]+) ((?:"(?:[^"\\]|\\.)*"\s*)+)/g) {
 		my $text = $1;

@@ -13,7 +13,7 @@ releases=$(debian_releases)
 mod=$TMP/mod
 sysroot=$TMP/sysroot
 
-# Nobody else's vmlinux is to be found.
+# Hide other vmlinux files.
 mkdir -p "$sysroot/boot"
 
 test_release()

@@ -26,7 +26,7 @@ made()
 	return $made_status
 }
 
-# What the last one did, and what it said on standard error
+# The steps of the last build, and its standard error
 did()
 {
 	cat "$TMP/stdout" "$TMP/stderr" |

@@ -108,7 +108,7 @@ boots()
 	is "$1" "$boots_status" 0
 }
 
-# Can this run commands with mounts of their own, which nobody else sees?
+# True if this system can run commands with private mounts.
 can_mount()
 {
 	mkdir -p "$TMP/try/lower" "$TMP/try/upper" "$TMP/try/work" &&
@@ -116,8 +116,8 @@ can_mount()
 upperdir=$TMP/try/upper,workdir=$TMP/try/work" "$TMP/try/lower" 2>/dev/null
 }
 
-# privately DIR... -- COMMAND...: run it where what it writes to these
-# directories is seen by nobody else, and gone afterwards
+# privately DIR... -- COMMAND...: run it with private, temporary copies of these
+# directories
 privately()
 {
 	cat >"$TMP/privately" <<-'END'

@@ -142,7 +142,7 @@ done <"$TMP/commands"
 echo "# $total faults"
 unset FAULT_CALL FAULT_NR FAULT_DO FAULT_ERROR FAULT_ALWAYS
 
-# --- A limit on the size of files, which a signal would tell of
+# --- A limit on file size, which raises a signal by default
 while read -r failed old name command; do
 	: >"$TMP/wrong"
 	cp -p "$TMP/$old" out

@@ -49,7 +49,7 @@ cat >"$TMP/commands" <<END
 1 0 find-base-given find-base --base $OUT/vmlinux
 END
 
-# Lines on standard error, but for those that are there with no fault
+# Lines on standard error, without those of a run without failures
 errors()
 {
 	grep -vxF -f "$TMP/$name.stderr" "$TMP/stderr" |
@@ -146,7 +146,7 @@ while read -r failed good name command; do
 	each_call "read is short, without map" $check
 done <"$TMP/commands"
 
-# --- Several processes: what one of them lacks, it tells of its modules
+# --- Several processes: one that fails reports its modules
 check_jobs()
 {
 	case $status in
@@ -173,7 +173,7 @@ for FAULT_CALL in alloc open read map stat close fork; do
 done
 echo "# $total faults"
 
-# --- A file is cut short when it has been opened
+# --- A file is truncated after it was opened
 files="$TMP/in/vmlinux $TMP/in/base $TMP/in/types $TMP/in/linked.ko $TMP/in/mod.ko"
 mkdir "$TMP/in" "$TMP/pristine"
 cp "$OUT/vmlinux" "$TMP/pristine/vmlinux"

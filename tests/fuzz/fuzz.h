@@ -28,7 +28,7 @@ int fuzz_fd(enum fuzz_slot slot);
 /* The file's bytes, malloc()ed. */
 struct bytes fuzz_read(enum fuzz_slot slot);
 
-/* Report a fault that no sanitizer sees; @wrong NULL: there is none. */
+/* Report a fault that no sanitizer detects. @wrong NULL: no fault. */
 void fuzz_check(const char *wrong);
 
 /* An error message: one line that starts with the name of a file. */

@@ -15,7 +15,7 @@
 
 #include "elf_build.h"
 
-/* The layout of BTF is told in tools/btfstage/btf.h. */
+/* tools/btfstage/btf/btf.h describes the layout of BTF. */
 enum {
 	INT = 1, PTR = 2, STRUCT = 4, FWD = 7, TYPEDEF = 8, CONST = 10,
 	FUNC_PROTO = 13,
@@ -179,8 +179,8 @@ static void none(uint32_t nr)
 }
 
 /*
- * NR structs of one name, with a pointer to each: all pointers can stand for each
- * other until it is seen what they point to, and so can NR prototypes of 30 such.
+ * NR structs of one name, with a pointer to each: all pointers look the same until
+ * their targets are compared, and so do NR prototypes of 30 pointers.
  */
 static void alike(uint32_t nr)
 {

@@ -19,7 +19,7 @@ for program in "$btfstage" "$built/sweep" "$built/cases"; do
 	[ -x "$program" ] || bail_out "$program is not built"
 done
 
-# --- Small files, spoiled at each place. A fault is told by the program.
+# --- Small files, damaged at each place. The program reports faults.
 sweep()
 {
 	"$@" 2>"$TMP/sweep.log"

@@ -12,7 +12,7 @@ static const char *space(const char *s)
 	return s + strspn(s, " \t\r\n");
 }
 
-/* Behind a character of UTF-8 of more than one byte; NULL: it is none. */
+/* The end of a character of UTF-8 with several bytes; NULL: invalid. */
 static const char *wide(const char *s)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };

@@ -31,8 +31,8 @@ static uint32_t get32(const uint8_t *p, bool swapped)
 }
 
 /*
- * By kind: 'v' a value, 's' a string, 't' a type; what stands behind a '*' is
- * there as often as vlen says.
+ * By kind: 'v' a value, 's' a string, 't' a type; words after a '*' are repeated vlen
+ * times.
  */
 static const char *const layouts[] = {
 	NULL, "vv", "t", "vttv", "v*stv", "v*stv", "v*sv", "v", "t", "t", "t",
@@ -293,7 +293,7 @@ const char *oracle_module(struct bytes in, struct bytes out,
 								     NULL);
 }
 
-/* The only section called @name: 0, there is none; -1: it is not that plain. */
+/* The only section @name. 0: there is none, -1: the file is not that simple. */
 static int only_section(struct bytes file, Elf *elf, const char *name,
 			struct bytes *section)
 {

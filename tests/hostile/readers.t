@@ -40,7 +40,7 @@ run()
 	status=$?
 }
 
-# tells NAME STATUS REGEX ARG...: a line on standard error and nothing else
+# tells NAME STATUS REGEX ARG...: only a line on standard error
 tells()
 {
 	tells_name=$1

@@ -42,8 +42,8 @@ struct bytes seed_types(enum seed_form form);		/* a module's BTF */
 struct bytes seed_module(enum seed_form form);		/* linked module */
 
 /*
- * The same with what there is in real ones: .modinfo, debug information and,
- * with 64 bits, a set of kfuncs that is registered.
+ * The same with .modinfo, debug information and, with 64 bits, a set of kfuncs that
+ * is registered.
  */
 struct bytes seed_whole_module(enum seed_form form);
 

@@ -12,10 +12,9 @@
  *		instead of their functions in this process, in that much address
  *		space
  *
- * The functions are called in a child: a fault ends that child, is told with
- * what led to it, and the next child goes on behind it. Time is limited for each
- * file, and so is the memory that the functions allocate at a time, where the
- * sanitizer runtime tells it.
+ * The functions are called in a child. A fault ends that child and is reported with
+ * its input, and the next child continues after it. Time is limited for each file, and
+ * so is the allocated memory, if the sanitizer runtime reports it.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -166,7 +166,7 @@ static const char *verify_check(const struct target *target,
 	return wrong;
 }
 
-/* A module that is bad is told on standard error, too. */
+/* Bad modules are reported on standard error, too. */
 static const char *verify_show(const struct target *target,
 			       const struct outcome *o)
 {

@@ -19,7 +19,7 @@ dist()
 	"$1/tools/dist/dist.sh" "$2"
 }
 
-# Another clone, made later, by somebody with other settings and elsewhere
+# Another clone: later, elsewhere, with other settings
 other_dist()
 {
 	HOME=$TMP/home TZ=Asia/Tokyo LC_ALL=C.UTF-8 \

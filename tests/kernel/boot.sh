@@ -89,8 +89,8 @@ modules_list() {
 	     $1 in path { print $1, path[$1] }' "$out/index" "$out/sorted"
 }
 
-# Everything the guest needs, in $out/root. Modules have no suffix there, lest
-# they are taken for the build's own if OUTDIR happens to be below MODDIR.
+# The files of the guest, in $out/root. Modules have no suffix there, since OUTDIR can be
+# below MODDIR.
 root_fill() {
 	rm -rf "$out/root"
 	mkdir -p "$out/root/bin" "$out/root/modules" "$out/root/proc" \
@@ -244,7 +244,7 @@ root_fill
 (cd "$out/root" && find . | sort | cpio -o -H newc -R 0:0 --quiet) |
 	gzip -1 >"$out/initramfs.gz"
 
-# Those of an earlier run would be taken for this one's.
+# Remove those of an earlier run.
 rm -f "$out/console.log" "$out/report.raw"
 status=0
 guest_run || status=$?

@@ -30,7 +30,7 @@ sources()
 	sort -Vu
 }
 
-# release NAME: which one it is; nothing if there is none
+# release NAME: the release, or nothing
 release()
 {
 	case $1 in

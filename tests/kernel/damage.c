@@ -28,7 +28,7 @@
  *	'TEXT		offset of a new string, with \xHH for a byte
  *	~TEXT		offset of the string TEXT in the base (or in OUT-BASE.btf)
  *	@N		id of the Nth type that is appended here, from 0
- *	#N		id of the Nth type after all, from 0: there is none
+ *	#N		id of the Nth missing type after all others, from 0
  *	=KIND.NAME	id of the base's type of that kind and name
  *
  *	damage BASE.btf KIND.NAME

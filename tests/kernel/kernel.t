@@ -77,7 +77,7 @@ modules()
 	sed 's/\.k*o$//' "$tree/modules.order"
 }
 
-# section FILE NAME OUT: empty when there is none
+# section FILE NAME OUT: an empty file if there is none
 section()
 {
 	objcopy -O binary --only-section="$2" --set-section-flags "$2=alloc" \
@@ -273,7 +273,7 @@ ok "$version: configure" configure
 find "$tree" -name '*.ko' -exec rm {} +
 ok "$version: build an untouched tree" build bzImage modules
 [ -z "$stock" ] || ok "keep what it has made" stock_keep
-# An earlier run may have left what is to be built here.
+# An earlier run may have left built files.
 find "$tree" -type f -name '*.no-btf.ko*' -exec rm {} +
 
 ok "apply" apply apply

@@ -21,7 +21,7 @@ GIT_AUTHOR_NAME="Test Author"
 GIT_AUTHOR_EMAIL=author@test.example
 GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME
 GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
-# No settings of whoever runs this
+# Ignore the settings of the user
 GIT_CONFIG_GLOBAL=/dev/null
 GIT_CONFIG_NOSYSTEM=1
 export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
@@ -52,7 +52,7 @@ series_start()
 	mv "$series.tmp" "$series"
 }
 
-# git am is to be run in the tree.
+# Run git am in the tree.
 am()
 {
 	(cd "$src" && in_series am -q "$1")

@@ -19,7 +19,7 @@ there="single ext modules"
 back="plain ext single"
 ways=$there
 
-# Of the words on standard input, those of LIST
+# Print those words of standard input that are in LIST
 among()
 {
 	grep -xF -e "$1"
@@ -346,7 +346,7 @@ $ext_mod" LD PAHOLE BTF
 $ext_mod" LD PAHOLE BTF
 	as_before "SIGTERM, back again"
 
-	# vmlinux is linked in place. Half of it must not be taken for all of it.
+	# vmlinux is linked in place. The next build must not accept half of it.
 	name="SIGKILL, the last link of vmlinux"
 	touch "$src/lib/bcd.c"
 	killing ld KILL half "-o $last_link"

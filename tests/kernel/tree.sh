@@ -156,7 +156,7 @@ row()
 row_args=
 row_goal=modules
 
-# section FILE NAME OUT: empty when there is none
+# section FILE NAME OUT: an empty file if there is none
 section()
 {
 	objcopy -O binary --only-section="$2" --set-section-flags "$2=alloc" \
@@ -171,10 +171,9 @@ without_btf()
 	done
 }
 
-# killing TOOL SIGNAL WHEN WORDS: the next TOOL with these words in its arguments
-# ends the build that runs it, which is to be the process group: before it has
-# done anything, or half way, with garbage in its output. It goes by the tool's
-# own name and is an old file, so that no command is another one by it.
+# killing TOOL SIGNAL WHEN WORDS: the next TOOL with these words in its arguments kills its
+# process group, the build: before it runs, or half way, with garbage in its output. It has
+# the tool's name and is an old file, so it changes no saved command.
 killing()
 {
 	mkdir -p "$TMP/bin"

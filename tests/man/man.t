@@ -38,7 +38,7 @@ is "btfstage-apply --auto: on, off and status in the man page" \
 	   sed 's/.* //' | sort -u)" \
 	"$(sed -nE 's/^  ([a-z]+)  .*/\1/p' "$TMP/help" | sort)"
 
-# --- options: "-o --output out", with what there is of these
+# --- options: "-o --output out", with the parts that exist
 help_options()
 {
 	sed -nE 's/^ {2,6}((-[a-zA-Z]), )?(--[a-z-]+)([ =]([A-Z_|-]+))?( .*)?$/\2 \3 \5/p' |

@@ -75,7 +75,7 @@ like "no ELF file: why" "$(err)" '^btfinspect: .*: is not an ELF file$'
 check 3 "a vmlinux" "$OUT/vmlinux"
 like "a vmlinux: why" "$(err)" '^btfinspect: .*: is not a kernel module$'
 
-# --- compressed: the same is said of them, and of one that is cut short, just that
+# --- compressed: the same result; a truncated one is unreadable
 mkdir "$TMP/z"
 for how in 'gz gzip' 'xz xz' 'zst zstd'; do
 	ext=${how% *}

@@ -117,7 +117,7 @@ mini
 is "probe: the same when staged again" \
 	"$(ids_at drivers/probe probe_kfuncs 48)" "$before"
 
-# --- a name that is nobody's
+# --- a name without a type
 echo '
 #include <mini/btf_ids.h>
 BTF_ID_LIST(lost_ids)

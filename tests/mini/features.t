@@ -56,7 +56,7 @@ for date in '' '@1700000000'; do
 	feature "all${date:+-dated}" "$all"
 done
 
-# Were they asked for at all? What these add is to be seen in the mini kernel.
+# Were the features used? The mini kernel shows what they add.
 for f in decl_tag_kfuncs global_var all; do
 	case ,$all,all, in
 	*,$f,*)	fails "$f: there is something of it" \

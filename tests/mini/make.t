@@ -53,7 +53,7 @@ build -j2 || bail_out "the mini kernel does not build"
 all=$(mini_modules)
 before=$(mini_sums)
 
-# anew ARG...: all but the helper and the compiled objects
+# anew ARG...: build again, except for the helper and compiled objects
 anew()
 {
 	(cd "$OUT" && find . \( -name '*.ko*' -o -name '.btf.*' -o -name '..btf.*' \) \

@@ -107,9 +107,8 @@ quiet()
 		"$@" >"$TMP/stdout" 2>"$LOG"
 }
 
-# reason NAME TEXT [ARG...]: there is one for which no BTF can be made, and all
-# modules have theirs. They keep it as long as they do not change. The arguments
-# tell what is to be built, and with what.
+# reason NAME TEXT [ARG...]: no BTF can be made, and all modules have BTF. They keep it as
+# long as they do not change. The arguments are those of make.
 others=$(echo "$all" | grep -vx fs/ramfs)
 reason()
 {
@@ -188,7 +187,7 @@ is "no vmlinux, but a base: the modules are the same" "$(mini_sums)" "$before"
 mv "$TMP/away/vmlinux" "$OUT"
 gone "no vmlinux, but a base" ""
 
-# From nothing: in the place where "BTF [M]" would stand
+# From scratch: in the place of "BTF [M]"
 rm -r "$OUT"
 # shellcheck disable=SC2086
 ok "no vmlinux ever: builds" build $kos
@@ -275,7 +274,7 @@ rm "$TMP/pahole.mode"
 gone "an old pahole" fs/ramfs PAHOLE BTF
 
 # --- a module without debug information
-# as_ever NAME: the others have BTF as ever
+# as_ever NAME: the others still have BTF
 as_ever()
 {
 	is "$1: the others have BTF as ever" "$(mini_sums | grep -v ramfs)" \

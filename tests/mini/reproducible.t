@@ -54,7 +54,7 @@ chmod -R a-w "$SRC"
 before=$(sources)
 if [ "$(id -u)" -eq 0 ] && have setpriv &&
    setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
-	# root may write to everything: build as somebody else
+	# root can write everywhere: build as another user
 	mkdir "$OUT"
 	chown -R 65534 "$TMP/somewhere/build"
 	chmod 755 "$TMP"

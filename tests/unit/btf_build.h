@@ -95,7 +95,7 @@ struct raw model_raw(const struct model *m, bool swapped);
 /*
  * The same with the header of 32 bytes that 7.2 brought, and layouts: of each kind
  * the bytes of its tail, and those per vlen. As pahole orders them (types, layouts,
- * strings) or with strings first, which have to be words then.
+ * strings) or with strings first, which must be words then.
  */
 struct raw raw_with_layouts(struct raw raw, const uint8_t layouts[][2],
 			    uint32_t nr, bool strings_first);
@@ -145,14 +145,14 @@ uint32_t *model_lowest_equal(const struct model *m);
 void model_spread(const struct model *m, bool *marks);
 
 /*
- * What became of @mod's types by @ids, types of @all: the base's @nr_base ones
- * and those that were kept. NULL, or what is wrong with it:
- *  - what a type became has to be the same, as far as can be reached from it,
- *    but that a declaration counts for what it declares;
- *  - without declarations on the way, it has to refer to just what the types
- *    it referred to became, or to an equal type of the base;
- *  - what was kept refers to what its references became, whatever they are;
- *  - nothing is kept twice.
+ * Check @ids, which map the types of @mod to types of @all: the @nr_base types of the
+ * base, and the kept ones. Returns NULL, or what is wrong:
+ *  - a type and its image must be the same, with all types that they reach, except
+ *    that a declaration equals what it declares;
+ *  - without declarations on the way, the image must refer to the images of the types
+ *    that the type refers to, or to an equal type of the base;
+ *  - a kept type refers to the images of its references;
+ *  - no type is kept twice.
  */
 const char *model_check_ids(const struct model *mod, const struct model *all,
 			    uint32_t nr_base, const uint32_t *ids);

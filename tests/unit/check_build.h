@@ -36,8 +36,8 @@ enum {
 };
 
 /*
- * Words that stand for something that depends on the base: a string of
- * mod_strings by its offset, the module's type number n from 0.
+ * Placeholders for words that depend on the base: a string of mod_strings by its
+ * offset, the module's type number n from 0.
  */
 #define STR(off)	(0xf5a50000u | (off))
 #define OWN(n)		(0xf5a60000u | (n))
@@ -109,7 +109,7 @@ void mod_distil(struct mod *mod, const char *strs, size_t strs_len);
 /* The file mod.ko, checked. */
 void mod_check(struct mod *mod, struct report *report);
 
-/* Number @nr of the problems; fails the test when there is none. */
+/* Problem number @nr. Fails the test if there is none. */
 const struct problem *mod_problem(const struct report *report, unsigned int nr);
 
 /* No problem at all. */

@@ -8,7 +8,7 @@
  *	elf_build_free()
  *
  * The sections come in the order in which they were added, then .symtab and
- * .strtab if there are symbols, .symtab_shndx if that has to be, .shstrtab,
+ * .strtab if there are symbols, .symtab_shndx if needed, .shstrtab,
  * and the section headers.
  */
 #ifndef TESTS_UNIT_ELF_BUILD_H

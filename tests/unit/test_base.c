@@ -215,7 +215,7 @@ static void base_same_bytes(void **state)
 	free(second.data);
 }
 
-/* The target's byte order is told, and nothing else is different. */
+/* The target's byte order is the only difference. */
 static void base_other_byte_order(void **state)
 {
 	struct file file = contents(types, false);

@@ -60,7 +60,7 @@ static void assert_fault(struct raw raw, const char *part)
 		fail_msg("message is \"%s\", not \"%s\"", msg, part);
 }
 
-/* Exactly as many bytes as it has, for ASan to see what lies beyond. */
+/* Exactly its size, so that ASan detects reads beyond. */
 static struct raw copy(struct raw raw, size_t size)
 {
 	struct raw part = { test_malloc(size), size };
@@ -115,7 +115,7 @@ static void btf_all_kinds(void **state)
 		assert_int_equal(btf_kind(t), want->kind);
 		assert_int_equal(btf_kflag(t), want->flag);
 		assert_string_equal(btf_str(&btf, t->name_off), want->name);
-		/* The iterator finds what libbpf was told to refer to. */
+		/* The iterator finds the references that libbpf wrote. */
 		it = btf_iter_ref_begin(t);
 		for (; btf_iter_valid(&it); btf_iter_ref_next(&it))
 			refs += *it.word;
@@ -144,7 +144,7 @@ static void btf_other_byte_order(void **state)
 	btf_free(&other);
 }
 
-/* .BTF has alignment 1 in old kernels, so a section can lie anywhere. */
+/* .BTF has alignment 1 in old kernels, so a section can have any offset. */
 static void btf_any_alignment(void **state)
 {
 	struct raw raw = parse(all_kinds);
@@ -477,7 +477,7 @@ static void btf_unknown_kinds(void **state)
 	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
 	assert_string_equal(err.msg, "base.btf: BTF type 2 has unknown kind 24");
 	btf_free(&btf);
-	/* Kind 0 is none, whatever its layout. */
+	/* Kind 0 is invalid, whatever its layout. */
 	raw = unknown(BTF_KIND_UNKN);
 	assert_int_equal(raw_open_base(&btf, raw, &err), -1);
 	assert_string_equal(err.msg, "base.btf: BTF type 2 has unknown kind 0");

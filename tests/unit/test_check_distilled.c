@@ -52,7 +52,7 @@ static void good(void **state)
 		/* A pointer does not mind the size. */
 		{ WORDS(D_LIST, T(STRUCT, 0), 24), WORDS(0, T(PTR, 0), 1) },
 		{ WORDS(D_LIST, T(FWD, 0), 0), WORDS(0, T(PTR, 0), 1) },
-		/* Two of that name, told apart by their size. */
+		/* Two of that name, of different size */
 		{ WORDS(D_TWICE, T(STRUCT, 0), 8), WORDS(0, T(PTR, 0), 1) },
 		{ WORDS(D_TWICE, T(STRUCT, 0), 16), WORDS(0, T(PTR, 0), 1) },
 		/* An ENUM64 is written as an ENUM. */
@@ -157,7 +157,7 @@ static void hostile(void **state)
 	mod_is(&mod, KERNEL_EINVAL, "refers to type 77, there are 2", NULL);
 }
 
-/* Before 6.11 .BTF.base is nothing, and .BTF is taken for what it is not. */
+/* Kernels before 6.11 ignore .BTF.base, and misread .BTF. */
 static void old_release(void **state)
 {
 	static const struct distilled d = {

@@ -231,7 +231,7 @@ static void layouts(void **state)
 		mod.words[2] = 0;	/* Its name is elsewhere now. */
 		mod_is(&mod, 0, "the layout is not aligned", NULL);
 	}
-	/* Where there is none, its offset can be any. */
+	/* Without a layout, its offset can be any. */
 	EACH_FORMAT(&mod, format) {
 		with_layout(&mod, "7.3.0", -16, 0);
 		mod.h.type_len = 20;

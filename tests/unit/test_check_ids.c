@@ -129,7 +129,7 @@ static void faults(void **state)
 	}
 }
 
-/* What the kernel goes by is the count: it registers as many, or none. */
+/* The kernel uses the count: it registers this number, or none. */
 static void no_count(void **state)
 {
 	const struct mod_format *format;
@@ -362,7 +362,7 @@ static void iterators(void **state)
 	}
 }
 
-/* Before 6.9, nobody looked at what is in a set. */
+/* Kernels before 6.9 do not check sets. */
 static void old_release(void **state)
 {
 	uint32_t words[NR_WORDS];

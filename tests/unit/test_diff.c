@@ -86,7 +86,7 @@ static void test_lines(void **state)
 		  "i INT int 4\ns STRUCT s 20 n:i@0 a:i@32 b:i@64 c:i@96 d:i@128\n",
 		  "! struct s\n    16 bytes -> 20\n"
 		  "    ! 4 members, a to d: moved by +4\n    + int n at 0\n" },
-		/* A change is told where it is, not where it is used. */
+		/* A change is reported where it is, not where the type is used. */
 		{ "i INT int 4\nt TYPEDEF t_t i\ns STRUCT s 4 a:t@0\nu UNION u 4 a:s@0\n",
 		  "i INT int 4\nj INT unsigned 4\nt TYPEDEF t_t j\ns STRUCT s 4 a:t@0\nu UNION u 4 a:s@0\n",
 		  "! typedef t_t\n    int t_t -> unsigned t_t\n+ type unsigned, 4 bytes\n" },

@@ -86,8 +86,8 @@ static void close_tested(struct tested *t)
 }
 
 /*
- * The kernel maps a string of .BTF that lies in .BTF.base by the name of a type
- * there, and takes no other for valid.
+ * A string of .BTF in .BTF.base must be the name of a type there, by which the kernel
+ * maps it.
  */
 static void assert_names(const struct btf *base, const struct btf *split)
 {

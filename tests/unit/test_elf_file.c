@@ -96,7 +96,7 @@ static void finds_sections_and_symbols(void **state)
 	}
 }
 
-/* 70,000 sections: the numbers do not fit where they usually stand. */
+/* 70,000 sections: the numbers do not fit into the usual fields. */
 static void extended_numbering(void **state)
 {
 	const struct elf_format *format;

@@ -96,7 +96,7 @@ static void implicit_in_circles(void **state)
 				    "proto CONST proto\n" TWO_FUNCS), "");
 }
 
-/* The name of a function that is cut must not be taken for that of another one. */
+/* A truncated name of a function must not match another one. */
 static void implicit_long_name(void **state)
 {
 	static char text[2048];

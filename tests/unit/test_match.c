@@ -230,7 +230,7 @@ static void match_declaration_in_module(void **state)
 	"p1 PTR b1\n"							\
 	"p2 PTR b2\n"
 
-/* The name alone does not tell which; the struct it is used in does. */
+/* Not the name alone, but the struct that uses it decides. */
 static void match_ambiguous_declaration(void **state)
 {
 	struct staged *s;
@@ -446,9 +446,9 @@ static void assert_refers(const struct staged *s, const char *label,
 	"p2 PTR foo2\n"
 
 /*
- * Both a and b of the base come twice, told apart by a struct that the module
- * only declares. Taking the lowest of each gives an a that points to the b
- * that was not taken: in the module, a->b and a struct b are then two types.
+ * The base has both a and b twice, and they differ by a struct that the module only
+ * declares. The lowest id of each would give an a that points to the other b: in the
+ * module, a->b and struct b would be two types.
  */
 static void match_chosen_together(void **state)
 {
@@ -584,7 +584,7 @@ static void match_definition_far_inside(void **state)
 	assert_found(s, "v", "v");
 }
 
-/* Time must not grow with the square of what there is to choose from. */
+/* Time must not be quadratic in the number of choices. */
 static void match_many_choices(void **state)
 {
 	const uint32_t nr = 300;
@@ -657,8 +657,8 @@ static void assert_all_found(const char *text)
 }
 
 /*
- * The base has a declaration beside the only definition of that name. What
- * refers to it in the base tells which of them a module's declaration is.
+ * The base has a declaration and one definition of a name. References to it in the
+ * base decide which of them a module's declaration is.
  */
 static void match_base_itself(void **state)
 {

@@ -174,8 +174,8 @@ static void order_random(void **state)
 }
 
 /*
- * Sorted again: types that were moved go in between. What .BTF.base has keeps the
- * order of the base. Strings stand as the types came.
+ * Sorted again, with the moved types in between. .BTF.base keeps the order of the
+ * base. Strings are in the order in which types came.
  */
 static void order_distilled(void **state)
 {

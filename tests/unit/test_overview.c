@@ -207,7 +207,7 @@ static void html(void **state)
 	free(out);
 }
 
-/* Sums, of files that are none */
+/* Sums of missing files */
 static void sums(void **state)
 {
 	char *paths[] = { "text.ko", "nosuch.ko" };

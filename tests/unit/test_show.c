@@ -82,7 +82,7 @@ static const char *base_for(const struct mod_format *format)
 	return path;
 }
 
-/* As the command does, into memory; *@info is to be freed. */
+/* Like the command, into memory. The caller frees *@info. */
 static char *view(const char *base_path, bool json, struct module_info *info)
 {
 	struct check_options opts = { 0 };
@@ -177,7 +177,7 @@ static void without_base(void **state)
 	}
 }
 
-/* .BTF.base tells what ids are, with a base and without. */
+/* .BTF.base has the types of ids, with a base and without. */
 static void on_distilled(void **state)
 {
 	struct module_info info;
@@ -217,7 +217,7 @@ static void json(void **state)
 	free(text);
 }
 
-/* Sets that start inside others are told, what is in them not once more. */
+/* Sets that start inside others are reported, but not their ids again. */
 static void overlapping_sets(void **state)
 {
 	const struct mod_format *format = &mod_formats[0];
@@ -339,7 +339,7 @@ static void found(void **state)
 	unlink("mod.no-btf.ko.btf");
 }
 
-/* A name is cut to what there is room for, in either view. */
+/* Names are truncated, in text and JSON. */
 static void long_names(void **state)
 {
 	static const char prefix[] = "__BTF_ID__struct__";

@@ -18,9 +18,9 @@
 #define NR_FUNCS	12
 
 /*
- * One compilation unit's view of a made-up source tree. What a name stands for
- * depends on the tree's seed and the name alone, so that units agree, but for
- * structs that a unit knows in another version, or only declares.
+ * One compilation unit's view of a random source tree. The meaning of a name depends
+ * on the tree's seed and the name alone, so units agree, except for structs that a
+ * unit knows in another version, or only declares.
  */
 struct unit {
 	struct model *m;
@@ -115,7 +115,7 @@ static uint32_t add_proto(struct unit *u, uint32_t *seed, unsigned int depth)
 	return id;
 }
 
-/* Structs by value have to be of a lower number than @below. */
+/* Structs by value must have a lower number than @below. */
 static uint32_t add_type(struct unit *u, uint32_t *seed, unsigned int depth,
 			 uint32_t below)
 {
@@ -599,7 +599,7 @@ static void split_without_types(void **state)
 	}
 }
 
-/* No pahole output at all stands for no types. */
+/* An empty file from pahole means no types. */
 static void split_of_empty(void **state)
 {
 	struct inputs in;

@@ -52,7 +52,7 @@ static void table_one(void **state)
 	/* The same bucket, another tag; the same tag, another bucket. */
 	assert_int_equal(find(&table, item.hash + 0x100, &value), 0);
 	assert_int_equal(find(&table, 0x100, &value), 0);
-	/* Where the value stands, there is no room for the hash. */
+	/* The value leaves no room for the hash. */
 	assert_int_equal(find(&table, item.hash + 1, &value), 1);
 	table_free(&table);
 }

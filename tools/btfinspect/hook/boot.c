@@ -80,7 +80,7 @@ static char *image_path(const struct boot *boot)
 	return boot_path(boot, "/lib/modules/", "/vmlinuz");
 }
 
-/* 1: there is none */
+/* 1: there is no such file */
 static int load_found(struct base *base, const struct boot *boot,
 		      struct boot_result *result, struct err *err)
 {

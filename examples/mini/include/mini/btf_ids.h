@@ -21,7 +21,7 @@
  *
  * Each word in .BTF_ids is named by a symbol, __BTF_ID__func__task_get__7. The
  * number at its end only makes it unique in the file. The symbol of a set
- * starts at its count and its size tells how many there are.
+ * starts at its count, and its size gives the number of ids.
  */
 struct btf_id_set {
 	u32 cnt;
