@@ -90,9 +90,14 @@ demo:
 	@tests/install-packages.sh build
 	@examples/mini/demo.sh $(BUILD)
 
-# The picture in README
+# The pictures in README. The second one is of the modules that run here.
 docs/demo.svg: FORCE
 	@examples/mini/demo_svg.sh $(BUILD) >$@.new && mv $@.new $@
+
+docs/report.png: btfinspect FORCE
+	@tests/install-packages.sh browser
+	@tests/browser/picture.sh /boot/vmlinuz-$(shell uname -r) \
+		/lib/modules/$(shell uname -r) >$@.new && mv $@.new $@
 
 FORCE:
 
