@@ -24,10 +24,10 @@ report()
 	is "$report_name: status" $? "$report_status"
 }
 
-# The table's last part, without its head
+# The table's last part, without its head and what it says of a module
 rows()
 {
-	awk '/^ *BYTES/ { on = 1; next } on' "$TMP/stdout"
+	awk '/^ *BYTES/ { on = 1; next } on' "$TMP/stdout" | sed 's/: .*//'
 }
 
 # --- a good build

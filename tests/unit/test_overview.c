@@ -147,7 +147,7 @@ static void json(void **state)
 	fill(&ov, copy);
 	out = print(overview_json, &ov);
 	assert_non_null(strstr(out,
-		"{\"base\":null,\n\"summary\":{\"modules\":5,\"good\":3,\"bad\":1,\"no_btf\":1,\"unreadable\":0,\"no_btf_why\":{\"not-encoded\":1},\"with_warnings\":1,\"btf_bytes\":123656,\"types\":24,\"types_found\":30,\"types_found_modules\":1,\"ids\":3,\"ids_unresolved\":1,\"with_unresolved\":1},\n"));
+		"{\"base\":null,\n\"summary\":{\"modules\":5,\"good\":3,\"bad\":1,\"no_btf\":1,\"unreadable\":0,\"no_btf_why\":{\"not-encoded\":1},\"nameless\":{},\"with_warnings\":1,\"btf_bytes\":123656,\"types\":24,\"types_found\":30,\"types_found_modules\":1,\"ids\":3,\"ids_unresolved\":1,\"with_unresolved\":1},\n"));
 	assert_non_null(strstr(out,
 		"{\"file\":\"d/\\u003cscript>x\\u003c/script>\\u000a\\u00ff.ko\",\"status\":\"no-btf\",\"why\":\"not-encoded\","));
 	free(out);

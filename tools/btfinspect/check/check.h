@@ -88,6 +88,20 @@ struct check_options {
 	bool strict;		/* a warning makes a module bad */
 };
 
+/* Why no type of a module's own has a name */
+enum nameless {
+	NAMELESS_NOT,		/* one has, or there is no BTF that is good */
+	NAMELESS_RUST,
+	NAMELESS_NO_C,		/* there is no function for pahole at all */
+	NR_NAMELESS
+};
+
+/* For people: "no function of it is in C" */
+const char *nameless_text(enum nameless why);
+
+/* For programs: "no-c" */
+const char *nameless_name(enum nameless why);
+
 /* An open module that has been checked. */
 struct checked {
 	struct report *report;		/* the caller's */
@@ -100,12 +114,16 @@ struct checked {
 	struct check distilled;		/* .BTF.base */
 	struct check btf;		/* .BTF */
 	bool based;			/* the base of .BTF is known */
+	enum nameless nameless;
 	struct ids_symbols ids;
 };
 
 /* Check .BTF_ids, with all types found. Return as check_refs(). */
 int __must_check check_ids(const struct checked *m, struct err *err);
 int __must_check check_kfuncs(const struct checked *m, struct err *err);
+
+/* Of .BTF that the kernel takes. */
+enum nameless check_names(const struct checked *m);
 
 /*
  * Run all checks on the module @path. The caller frees @report, and keeps @c

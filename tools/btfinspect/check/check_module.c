@@ -279,9 +279,17 @@ static int check_elf(struct checked *m, struct err *err)
 	}
 	if (read_ids(m, err))
 		return -1;
-	if (!m->ids.nr || !m->based || !layer_complete(&m->btf.layer))
+	if (m->ids.nr && m->based && layer_complete(&m->btf.layer) &&
+	    (check_kfuncs(m, err) || check_ids(m, err)))
+		return -1;
+	if (m->report->status != REPORT_GOOD || m->report->nr_errors)
 		return 0;
-	return check_kfuncs(m, err) || check_ids(m, err) ? -1 : 0;
+	m->nameless = check_names(m);
+	if (m->nameless != NAMELESS_NOT)
+		report_note(m->report,
+			    "has no type of its own with a name: %s",
+			    nameless_text(m->nameless));
+	return 0;
 }
 
 void check_open(struct checked *m, const char *path,

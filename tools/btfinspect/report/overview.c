@@ -9,6 +9,7 @@ static void add_sums(struct overview *ov, const struct module_info *info)
 	ov->nr_status[info->status]++;
 	if (info->status == REPORT_NO_BTF)
 		ov->nr_why[info->why]++;
+	ov->nr_nameless[info->nameless]++;
 	ov->nr_with_warnings += info->nr_warnings > 0;
 	ov->btf_size += info->btf.size;
 	ov->nr_types += info->nr_types;
@@ -84,5 +85,7 @@ const char *overview_why(const struct module_info *info)
 {
 	if (info->status == REPORT_NO_BTF)
 		return no_btf_text(info->why);
-	return info->problem;
+	if (info->problem || !info->nameless)
+		return info->problem;
+	return nameless_text(info->nameless);
 }

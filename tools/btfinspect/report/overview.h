@@ -21,6 +21,7 @@ struct overview {
 	/* Sums over all modules */
 	size_t nr_status[NR_REPORT_STATUS];
 	size_t nr_why[NR_NO_BTF_WHY];
+	size_t nr_nameless[NR_NAMELESS];
 	size_t nr_with_warnings;
 	uint64_t btf_size;	/* of .BTF, in bytes */
 	uint64_t nr_types;
@@ -48,7 +49,10 @@ void overview_sort(struct overview *ov, enum overview_sort by);
 const char *overview_name(const struct overview *ov,
 			  const struct module_info *info);
 
-/* Why a module has no BTF, or what is wrong with it, or NULL. */
+/*
+ * Why a module has no BTF, what is wrong with it, or why its types have no
+ * names. NULL if there is nothing to say.
+ */
 const char *overview_why(const struct module_info *info);
 
 void overview_text(const struct overview *ov, FILE *f);

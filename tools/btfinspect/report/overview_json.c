@@ -36,6 +36,15 @@ static void put_summary(const struct overview *ov, FILE *f)
 			ov->nr_why[why]);
 		comma = ",";
 	}
+	fputs("},\"nameless\":{", f);
+	comma = "";
+	for (why = NAMELESS_NOT + 1; why < NR_NAMELESS; why++) {
+		if (!ov->nr_nameless[why])
+			continue;
+		fprintf(f, "%s\"%s\":%zu", comma, nameless_name(why),
+			ov->nr_nameless[why]);
+		comma = ",";
+	}
 	fprintf(f, "},\"with_warnings\":%zu,\"btf_bytes\":%" PRIu64 ",\"types\":%" PRIu64,
 		ov->nr_with_warnings, ov->btf_size, ov->nr_types);
 	fprintf(f, ",\"types_found\":%" PRIu64 ",\"types_found_modules\":%zu",
@@ -74,6 +83,10 @@ void overview_html(const struct overview *ov, enum overview_sort by, FILE *f)
 	for (why = 0; why < NR_NO_BTF_WHY; why++) {
 		fprintf(f, "%s\"%s\":", why ? "," : "", no_btf_name(why));
 		json_string(f, no_btf_text(why));
+	}
+	for (why = NAMELESS_NOT + 1; why < NR_NAMELESS; why++) {
+		fprintf(f, ",\"%s\":", nameless_name(why));
+		json_string(f, nameless_text(why));
 	}
 	fputs("},\"report\":", f);
 	overview_json(ov, f);

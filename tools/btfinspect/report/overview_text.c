@@ -21,6 +21,11 @@ void overview_text_summary(const struct overview *ov, FILE *f)
 			fprintf(f, "  %zu without: %s\n", ov->nr_why[why],
 				no_btf_text(why));
 	}
+	for (why = NAMELESS_NOT + 1; why < NR_NAMELESS; why++) {
+		if (ov->nr_nameless[why])
+			fprintf(f, "  %zu with no type of its own that has a name: %s\n",
+				ov->nr_nameless[why], nameless_text(why));
+	}
 	fprintf(f, "BTF: %" PRIu64 " bytes, %" PRIu64 " types\n", ov->btf_size,
 		ov->nr_types);
 	if (ov->nr_found_known)
@@ -44,7 +49,8 @@ static void put_name(const struct overview *ov, const struct module_info *info,
 	line_put(f, overview_name(ov, info));
 	if (!why)
 		return;
-	fputs(info->status == REPORT_GOOD ? ": warning: " : ": ", f);
+	fputs(info->status == REPORT_GOOD && info->problem ? ": warning: " :
+							     ": ", f);
 	line_put(f, why);
 }
 

@@ -221,6 +221,8 @@ int module_info_fill(struct module_info *info, const struct checked *m,
 	}
 	if (!m->open)
 		return 0;
+	if (info->status == REPORT_GOOD)
+		info->nameless = m->nameless;
 	snprintf(info->name, sizeof(info->name), "%s", m->file.name);
 	snprintf(info->release, sizeof(info->release), "%s", m->file.release);
 	find_section(&m->file.ef, ".BTF", &info->btf);
@@ -301,6 +303,9 @@ void module_info_json(const struct module_info *info, FILE *f)
 	fprintf(f, ",\"status\":\"%s\"", report_status_name(info->status));
 	if (info->status == REPORT_NO_BTF)
 		fprintf(f, ",\"why\":\"%s\"", no_btf_name(info->why));
+	if (info->nameless)
+		fprintf(f, ",\"nameless\":\"%s\"",
+			nameless_name(info->nameless));
 	fprintf(f, ",\"errors\":%u,\"warnings\":%u", info->nr_errors,
 		info->nr_warnings);
 	if (info->problem) {

@@ -35,6 +35,7 @@ struct module_info {
 	char release[64];
 	enum report_status status;
 	enum no_btf_why why;
+	enum nameless nameless;
 	char *problem;		/* the first one, NULL: none */
 	uint32_t nr_errors;
 	uint32_t nr_warnings;

@@ -51,7 +51,11 @@ static void put_status(const struct show *show, FILE *f)
 	const struct module_info *info = show->info;
 
 	put_field(f, "BTF");
-	fputs(report_status_name(info->status), f);
+	if (info->nameless)
+		fprintf(f, "has no type of its own with a name: %s",
+			nameless_text(info->nameless));
+	else
+		fputs(report_status_name(info->status), f);
 	if (info->status == REPORT_NO_BTF)
 		fprintf(f, ": %s", no_btf_text(info->why));
 	if (info->problem) {
