@@ -25,6 +25,11 @@
 #define BTF_KFUNCS_END(name)	BTF_SET8_END(name)
 #endif
 
+/* From 7.0 on, all arguments are trusted. */
+#ifndef KF_TRUSTED_ARGS
+#define KF_TRUSTED_ARGS		0
+#endif
+
 __bpf_kfunc_start_defs();
 
 __bpf_kfunc struct demo_store_item *demo_store_first(void)
