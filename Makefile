@@ -56,6 +56,10 @@ help:
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
 	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
 	@echo '                  own packages of headers; boot with them'
+	@echo '  check-toolchains - compilers, targets, paholes and suites of Debian, a table'
+	@echo '                  (ROWS="llvm arm64 ...", those of tests/toolchains/check.sh);'
+	@echo '                  hours'
+	@echo '  check-remote  - run the steps for modules on a remote executor of this machine'
 	@echo '  check-deb     - make the Debian package and use it'
 	@echo '  check-suites  - demo, check and deb on fresh systems (SUITES="bookworm trixie'
 	@echo '                  sid", SUITE_GOALS="demo check deb"); an hour and more'
@@ -186,6 +190,17 @@ check-external:
 	@EXTERNAL_BUILD=$(BUILD)/external KERNEL_BUILD=$(BUILD)/kernel	\
 		$(PROVE) --verbose tests/external
 
+# Rows for other suites of Debian run there.
+check-toolchains:
+	@tests/install-packages.sh build
+	@$(MAKE) -s btfstage btfinspect
+	@BUILD='$(BUILD)' PROVE='$(PROVE)' $(TESTS) tests/toolchains/check.sh $(ROWS)
+
+check-remote:
+	@tests/install-packages.sh build test remote
+	@$(MAKE) -s btfstage btfinspect
+	@KERNEL_BUILD=$(BUILD)/kernel $(PROVE) --verbose tests/remote
+
 check-deb:
 	@tests/install-packages.sh build test deb lintian
 	@$(MAKE) -s btfstage btfinspect
@@ -213,4 +228,5 @@ clean:
 
 .PHONY: all help btfstage btfinspect install uninstall dist deb demo apply revert diff shadow patches clean lint
 .PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak
+.PHONY: check-toolchains check-remote
 .PHONY: FORCE check-suites check-browser check-valgrind check-hostile fuzz bench

@@ -318,6 +318,27 @@ boot()
 	fi
 }
 
+sums()
+{
+	(cd "$tree" && for m in $(modules); do
+		cksum "$m.ko"
+	done)
+}
+
+without_btf()
+{
+	sums >"$TMP/stock.sums"
+	nr=$(modules | wc -l)
+	ok "apply" apply apply
+	find "$tree" -name '*.ko' -exec rm {} +
+	ok "build" build modules
+	is "$nr modules without BTF: the bytes that stock has" "$(sums)" \
+		"$(cat "$TMP/stock.sums")"
+	ok "$nr modules" at_least "$nr" "$min"
+	ok "revert" apply revert
+	done_testing
+}
+
 [ -f "$tarball" ] || skip_all "linux-source-$version is not installed"
 btf_compare_build
 mkdir -p "$dir"
@@ -334,6 +355,10 @@ done
 # Stock kbuild would take modules for good that an earlier run has left without BTF.
 find "$tree" -name '*.ko' -exec rm {} +
 ok "$version: build an untouched tree" build_all
+# Options can be such that there is no BTF; then apply must not make a difference.
+if ! grep -q '^CONFIG_DEBUG_INFO_BTF_MODULES=y' "$tree/.config"; then
+	without_btf
+fi
 [ -z "$stock" ] || ok "keep what it has made" stock_keep
 # An earlier run may have left built files.
 find "$tree" -type f -name '*.no-btf.ko*' -exec rm {} +

@@ -8,6 +8,7 @@
 #	SUITE_GOALS="demo check deb"	which goals, in this order
 #	SUITE_KEEP=NAME			keep the system as DIR/SUITE-NAME
 #	KERNEL_VERSIONS, KERNEL_TESTS	for the goal check-kernel
+#	ROWS, KERNEL_VERSION		for the goal check-toolchains
 #
 # A minimal system is kept as DIR/SUITE.tar for a week, and its packages in DIR/SUITE.debs.
 # It is unpacked each time; with SUITE_KEEP only after a month, so build/ in the clone is
@@ -121,7 +122,9 @@ make_goal()
 			sh -c "cd /srv/btfstage && make \"\$1\"" sh "$goal"
 	' sh "$system" "$dir/$1.debs" "$2" "SUITE=$1" \
 		${KERNEL_VERSIONS:+"KERNEL_VERSIONS=$KERNEL_VERSIONS"} \
-		${KERNEL_TESTS:+"KERNEL_TESTS=$KERNEL_TESTS"}
+		${KERNEL_TESTS:+"KERNEL_TESTS=$KERNEL_TESTS"} \
+		${KERNEL_VERSION:+"KERNEL_VERSION=$KERNEL_VERSION"} \
+		${ROWS:+"ROWS=$ROWS"}
 }
 
 # say NAME VERDICT TEXT: a line of the summary
@@ -146,8 +149,8 @@ goal()
 		} | sed "s/^/$1: /"
 	fi
 	say "$1: make $2" $verdict "$(($(date +%s) - start)) s"
-	# as tests/kernel/check.sh and tests/skips.sh name them
-	sed -n 's/^Kernel: /    /p' "$log" | tee -a "$summary"
+	# as tests/kernel/check.sh, tests/toolchains/check.sh and tests/skips.sh name them
+	sed -n 's/^Kernel: /    /p; s/^Row: /    &/p' "$log" | tee -a "$summary"
 	sed -n "/^Skipped:\$/,/^[^S ]/s/^  /$1: /p" "$log" >>"$SKIPS"
 }
 
