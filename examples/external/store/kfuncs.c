@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Functions for BPF programs. The kernel finds them by their type ids, which
- * the build writes into .BTF_ids: without BTF this module can not be loaded.
+ * the build writes into .BTF_ids: without BTF this module does not load.
  */
 #include <linux/bpf.h>
 #include <linux/btf.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <mini/types.h>
 
-/* What vmlinux's <mini/device.h> calls by these names is something else. */
+/* In vmlinux's <mini/device.h>, these names have other types. */
 struct device_stats {
 	u32 opened;
 	u32 closed;

@@ -10,7 +10,7 @@ struct probe_point {
 	struct list_head entry;
 };
 
-/* kfuncs: what BPF programs may call */
+/* kfuncs: functions that BPF programs can call */
 noinline struct probe_point *probe_acquire(unsigned long addr)
 {
 	struct probe_point *point = kmalloc(sizeof(*point), 0);
@@ -35,7 +35,7 @@ noinline bool probe_allowed(const struct task *task)
 	return task_capable(task, CAP_BPF);
 }
 
-/* The flags stay with their function when these are sorted by number. */
+/* Sorting by id must keep each flag with its function. */
 BTF_SET8_START(probe_kfuncs)
 BTF_ID_FLAGS(func, probe_release, KF_RELEASE)
 BTF_ID_FLAGS(func, probe_hit, KF_TRUSTED_ARGS | KF_SLEEPABLE)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <mini/types.h>
 
-/* Never defined here: "struct net_device" is vmlinux's by name alone. */
+/* Only declared here: "struct net_device" is vmlinux's by name. */
 struct net_device;
 struct remote_secret;
 

@@ -15,7 +15,7 @@ union idset_value {
 
 typedef union idset_value idset_value_t;
 
-/* Some are vmlinux's and some are our own. */
+/* Some types are vmlinux's, some our own. */
 BTF_ID_LIST(idset_ids)
 BTF_ID(struct, task)
 BTF_ID(struct, idset_entry)
@@ -26,7 +26,7 @@ BTF_ID(typedef, idset_value_t)
 BTF_ID(func, task_put)
 BTF_ID(func, idset_find)
 
-/* Not in the order of their numbers, which a set is put into */
+/* Not sorted by id, as the set will be */
 BTF_SET_START(idset_allowed)
 BTF_ID(func, idset_find)
 BTF_ID(func, schedule)

@@ -2,7 +2,7 @@
 #include <mini/fs.h>
 #include <mini/module.h>
 
-/* Two types of its own; all others are vmlinux's. */
+/* Two own types; vmlinux has all others. */
 struct ramfs_options {
 	umode_t mode;
 };

@@ -2,8 +2,7 @@
 #include <mini/btf_ids.h>
 
 /*
- * A kernel build has resolve_btfids to put in vmlinux's own numbers. There is
- * none here: in vmlinux these stay zero.
+ * In a kernel build, resolve_btfids fills in the ids of vmlinux. Here they stay zero.
  */
 BTF_ID_LIST(task_ids)
 BTF_ID(struct, task)

@@ -3,7 +3,7 @@
 #include <mini/net.h>
 #include <mini/task.h>
 
-/* What a boot loader would leave behind */
+/* As a boot loader would set it */
 struct boot_params {
 	char command_line[256];
 	struct {
@@ -18,7 +18,7 @@ typedef int (*initcall_t)(void);
 
 struct boot_params boot_params;
 
-/* By this a vmlinux is known. */
+/* find-base looks for this string. */
 const char linux_banner[] = "Linux version " UTS_RELEASE " (mini)\n";
 
 static int init_thread(void *data)

@@ -5,7 +5,7 @@
 #include <mini/types.h>
 
 /*
- * Numbers of types, put in when the types are known:
+ * Type ids, filled in when the types are known:
  *
  *	BTF_ID_LIST(ids)		extern const u32 ids[];
  *	BTF_ID(struct, task)
@@ -19,8 +19,8 @@
  *	BTF_ID_FLAGS(func, task_get, KF_ACQUIRE)
  *	BTF_SET8_END(kfuncs)
  *
- * Each word in .BTF_ids is named by a symbol, __BTF_ID__func__task_get__7. The
- * number at its end only makes it unique in the file. The symbol of a set
+ * Each word in .BTF_ids has a symbol, such as __BTF_ID__func__task_get__7. The
+ * number at its end makes it unique in the file. The symbol of a set
  * starts at its count, and its size gives the number of ids.
  */
 struct btf_id_set {

@@ -6,7 +6,7 @@
 
 struct task;
 
-/* Bytes of one word, in an order that the union hides. */
+/* Bytes of one word; the union hides their order. */
 struct qspinlock {
 	union {
 		atomic_t val;

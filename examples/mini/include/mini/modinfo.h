@@ -2,7 +2,7 @@
 #ifndef _MINI_MODINFO_H
 #define _MINI_MODINFO_H
 
-/* In assembler, and a header of its own: not a type in a module without any */
+/* In assembler, so that a module without types stays without types */
 #define MODULE_INFO(info)						\
 	asm(".pushsection .modinfo,\"a\"\n"				\
 	    "	.asciz	\"" info "\"\n"					\

@@ -10,9 +10,9 @@
 	__section(".data..percpu") __typeof__(type) name
 
 /*
- * Where a CPU's copies are is not for a kernel that does not boot. The compiler
- * must not see through this: pahole takes a local variable that is described as
- * a per-CPU variable's address for one itself.
+ * This kernel does not boot, so there are no copies for each CPU. Hide the address
+ * from the compiler: pahole mistakes a local variable that DWARF describes as the
+ * address of a per-CPU variable for such a variable.
  */
 #define this_cpu_ptr(p)							\
 ({									\
