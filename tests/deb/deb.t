@@ -45,6 +45,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 # shellcheck disable=SC2016,SC2086 # for the inner shell, and a list of words
 ok "deb, not by root" $as env HOME="$TMP/home" TZ=Asia/Tokyo LC_ALL=C.UTF-8 TMPDIR=/tmp \
+	BUILD="$TMP/two" \
 	sh -c 'umask 077; cd / && "$0/clone/tools/deb/deb.sh" "$0/two"' "$TMP"
 ok "is the same, byte by byte" cmp "$TMP/one/$deb" "$TMP/two/$deb"
 

@@ -59,8 +59,8 @@ for file in changelog control; do
 		"packaging/debian/$file" >"debian/$file"
 done
 
-# The build must not see our make's options.
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+# The build must not see our make's options, nor BUILD, which its "make clean" removes.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD
 export LC_ALL=C.UTF-8 TZ=UTC DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS-} noautodbgsym"
 dpkg-buildpackage -b -us -uc >"$tmp/log" 2>&1 || {
 	cat "$tmp/log" >&2
