@@ -18,6 +18,7 @@ release=$(kernel_sources | tail -n 1)
 make -s -C "$ROOT" install DESTDIR="$TMP/dest" PREFIX=/usr >"$TMP/log" 2>&1 ||
 	bail_out "make install fails: $(cat "$TMP/log")"
 apply=$TMP/dest/usr/bin/btfstage-apply
+PATH=$TMP/dest/usr/bin:$PATH
 root=$TMP/root
 lib=$root/var/lib/btfstage
 headers_hook=$root/etc/kernel/header_postinst.d/btfstage
@@ -182,8 +183,13 @@ mkdir "$TMP/bin"
 ln -s /usr/bin/* "$TMP/bin"
 rm -f "$TMP/bin/pahole"
 PATH=$TMP/bin hooks postinst.d "$one-amd64"
-is "no pahole" "$? $(said)" \
-	"0 btfstage-apply: kernel $one-amd64: modules get no BTF: pahole is not installed"
+like "no pahole" "$? $(said)" \
+	"^0 btfstage-apply: kernel $one-amd64: modules get no BTF: pahole is not in PATH"
+ln -s "$(command -v pahole)" "$TMP/bin"
+rm -f "$TMP/bin/btfinspect"
+PATH=$TMP/bin hooks postinst.d "$one-amd64"
+like "no btfinspect, which has to unpack the image" "$? $(said)" \
+	"^0 btfstage-apply: kernel $one-amd64: modules get no BTF: btfinspect is not in PATH"
 hooks header_postinst.d 6.99-none
 is "a kernel without headers" "$? $(said)" "0 "
 mkdir -p "$root/lib/modules/6.99-own/build/scripts"

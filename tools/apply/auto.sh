@@ -96,14 +96,17 @@ auto_shadow()
 auto_needs()
 {
 	why=
-	command -v pahole >/dev/null || why="pahole is not installed"
-	if [ ! -e "$sysroot/boot/vmlinuz-$release" ] &&
-	   [ ! -e "$sysroot/lib/modules/$release/vmlinuz" ]; then
-		case $("$root/tools/btfstage/btfstage" find-base --release "$release" \
-			--sysroot "$sysroot/" "$build" 2>&1) in
-		none:*)	why="it is not installed itself" ;;
-		esac
-	fi
+	case $("$root/tools/btfstage/btfstage" find-base --release "$release" \
+		--sysroot "$sysroot/" "$build" 2>&1) in
+	none:*)
+		if [ ! -e "$sysroot/boot/vmlinuz-$release" ] &&
+		   [ ! -e "$sysroot/lib/modules/$release/vmlinuz" ]; then
+			why="it is not installed itself"
+		elif ! command -v btfinspect >/dev/null; then
+			why="btfinspect is not in PATH, $PATH"
+		fi ;;
+	esac
+	command -v pahole >/dev/null || why="pahole is not in PATH, $PATH"
 	[ -z "$why" ] ||
 		echo >&2 "btfstage-apply: kernel $release: modules get no BTF: $why"
 }
