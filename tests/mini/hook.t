@@ -208,7 +208,9 @@ else
 fi
 run "kernel-install remove" "$systemd" remove $R
 is "kernel-install remove: nothing is said" "$(said)" ''
-run "DKMS" setsid bash -c 'kernelver=("$2" "$2"); . "$1"; (eval "$post_transaction")' \
+# As DKMS reads a setting, and runs it
+run "DKMS" setsid bash -c 'kernelver=("$2" "$2"); . "$1"
+	eval "post_transaction=\"$post_transaction\""; (eval "$post_transaction")' \
 	bash "$dkms" $R
 is "DKMS: it is said, of each kernel" "$(grep -c 'have no BTF: idset$' "$TMP/stdout")" 2
 edit "s,$BTFINSPECT,/nosuch/program,g" "$debian"

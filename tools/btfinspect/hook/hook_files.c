@@ -12,7 +12,6 @@
 #include "../text/text.h"
 #include "hook_files.h"
 
-#define DKMS_RUN	"PROGRAM hook check \"$r\" 2>&1 | tee -a /dev/tty"
 #define MARK	"# Written by \"btfinspect hook on\", removed by \"btfinspect hook off\""
 
 /*
@@ -43,11 +42,15 @@ static const struct hook_file {
 	  "[ ! -x /etc/kernel/postinst.d/zz-btfinspect ] || exit 0\n"
 	  "[ ! -x PROGRAM ] || PROGRAM hook check \"$2\" ${4:+\"$4\"} >&2\n"
 	  "exit 0\n", NULL, NULL },
-	/* Since DKMS 3.1: eval'ed with kernelver set. Output goes to a log. */
+	/*
+	 * Since DKMS 3.1. It puts the value into double quotes and evaluates that, with
+	 * kernelver set, before it evaluates the result: no quotes in it, and no variable
+	 * of its own. Output goes to a log.
+	 */
 	{ "/etc/dkms/framework.conf.d", "btfinspect.conf", 0644,
 	  MARK "\n"
-	  "post_transaction='[ ! -x PROGRAM ] || for r in \"${kernelver[@]}\"; do "
-	  DKMS_RUN "; done; :'\n",
+	  "post_transaction='[ ! -x PROGRAM ] || echo ${kernelver[@]} | "
+	  "xargs -rn1 PROGRAM hook check 2>&1 | tee -a /dev/tty 2>/dev/null; :'\n",
 	  "post_transaction=", "/etc/dkms/framework.conf" },
 	{ NULL, NULL, 0, NULL, NULL, NULL }
 };
