@@ -135,7 +135,7 @@ round_trip 'an untouched tree'
 is 'scripts/Makefile: the place' "$(around scripts/Makefile '.*+= btfstage')" \
 	"$(grep '^subdir-$(CONFIG_' "$pristine/scripts/Makefile" | tail -n 1)
 "'subdir-$(CONFIG_DEBUG_INFO_BTF_MODULES) += btfstage'
-# Which folders make goes into, with the option and without
+# The directories that make enters, with and without the option
 for config in y ''; do
 	{ echo "CONFIG_DEBUG_INFO_BTF_MODULES := $config"
 	  cat "$TMP/made/scripts/Makefile"

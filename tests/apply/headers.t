@@ -182,7 +182,7 @@ rm -r "$flat/scripts/btfstage"
 ok '... without the helper' refused 'scripts/btfstage is missing' \
 	"$flat" "$apply" apply "$flat"
 
-# What shadow refuses
+# shadow refuses
 
 flat_get
 mkdir "$TMP/full" "$TMP/in the way" "$TMP/other"
@@ -211,7 +211,7 @@ ok 'shadow: no OUT' status 2 "$apply" shadow "$flat"
 ok 'apply: of a shadow' refused 'a shadow of .*flat' \
 	"$TMP/shadow" "$apply" apply "$TMP/shadow"
 
-# What apply refuses in headers
+# apply refuses in headers
 
 debian_headers "$release" "$TMP/split"
 rm "$common/scripts" "$common/tools"

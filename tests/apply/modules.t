@@ -44,7 +44,7 @@ test_release()
 		'probe_hit.*\(.*probe\.c:[0-9]+\).*probe'
 	is "$1: decode_stacktrace.sh: complains of nothing" "$(cat "$TMP/stderr")" ''
 
-	# Without the edit, checkstack would not: what this test rests on
+	# Without the edit, checkstack finds both: the test can fail
 	sed -n '/^checkstack:/,/^$/p' "$unpacked/Makefile" >"$TMP/checkstack.mk"
 	like "$1: checkstack as it was: sees the linked ones" \
 		"$(cd "$OUT" && make -sf "$TMP/checkstack.mk" OBJDUMP=echo PERL='cat;:')" \

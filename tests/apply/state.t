@@ -177,7 +177,7 @@ whole()
 	done
 }
 
-# What a tree with btfstage has; a state may have any number.
+# The files of a tree with btfstage; a state can have any number.
 snapshot_applied()
 {
 	snapshot "$1" | sed 's,\./\.btfstage/[0-9]*,./.btfstage/N,' | sort

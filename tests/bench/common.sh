@@ -24,7 +24,7 @@ export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 tab=$(printf '\t')
 
-# What "make bench" was called with is not for the builds in here.
+# Builds must not see the options of "make bench".
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS V O
 
 SEED=${SEED:-1}
@@ -37,7 +37,7 @@ READELF=${READELF:-readelf}
 LLVM_OBJCOPY=$OBJCOPY
 export LLVM_OBJCOPY
 
-# What a kernel gives pahole 1.24, less what is not for a module alone
+# A kernel's flags for pahole 1.24, without those for vmlinux
 PAHOLE_FLAGS=${PAHOLE_FLAGS-'--btf_gen_floats --lang_exclude=rust'}
 
 die()
@@ -141,7 +141,7 @@ median()
 	END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
-# What a figure depends on besides what it is of; "name<TAB>value"
+# The environment of a figure, as "name<TAB>value"
 machine()
 {
 	printf 'cpu\t%s\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo |

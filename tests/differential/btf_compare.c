@@ -92,7 +92,7 @@ static uint64_t colour_of(const struct colours *c, int round, uint32_t id)
 	return c->rounds[round][id - c->first];
 }
 
-/* What the type itself says, without what it refers to. */
+/* Hash of the type itself, without its references. */
 static uint64_t own_colour(const struct btf *btf, const struct btf_type *t)
 {
 	uint64_t h = mix_name(t->info, btf, t->name_off);

@@ -188,7 +188,7 @@ by_hand()
 		"$(cat "$TMP/printed")" "$1"
 }
 
-# Without what is optional, in brackets
+# Remove optional parts in brackets
 bare()
 {
 	printf '%s\n' "$1" | sed 's/ *\[[^]]*\]//g'
@@ -198,7 +198,7 @@ bare()
 sed -n 's/^\.PHONY: //p' "$ROOT/Makefile" | tr ' ' '\n' >"$TMP/goals"
 
 # ---------------------------------------------------------------------------
-# What each of them needs
+# Inputs of the commands
 
 # foo.ko, as the build leaves it, and all that it was made of
 foo_get()
@@ -275,7 +275,7 @@ test_command()
 		suite
 		;;
 	'make bench VMLINUX=file MODULES=dir'|'make bench VMLINUX=file MODULES=dir ['*)
-		# What is measured is traced, which sanitizers do not like.
+		# Measured programs are traced, which does not work with sanitizers.
 		bench=$(instead "$(bare "$command")" \
 			VMLINUX=file "VMLINUX='$mini/vmlinux'" \
 			MODULES=dir "MODULES='$mini' N=2 ROUNDS=1")

@@ -213,7 +213,7 @@ for my $file (glob("$root/tools/{apply,patches,dist,deb}/*.sh"),
 }
 
 # --- make
-# What $(if ...) and $(or ...) can choose
+# The possible results of $(if ...) and $(or ...)
 sub choices
 {
 	my ($s) = @_;

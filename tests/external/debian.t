@@ -24,7 +24,7 @@ test_release()
 	ok "$1: the kernel's types" debian_image "$1"
 	ok "$1: a shadow of the headers" "$apply" shadow "$headers" "$shadow"
 
-	# What the headers have themselves
+	# Types in the headers themselves
 	fresh "$mod"
 	ok "$1: builds" build "$shadow" "$mod" BTF_SYSROOT="$sysroot"
 	if [ -e "$headers/vmlinux" ]; then

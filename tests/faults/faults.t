@@ -18,7 +18,7 @@ echo "the old output" >"$TMP/plain.old"
 mkdir "$TMP/modules"
 cp "$OUT/fs/idset.ko" "$OUT/fs/ramfs.ko" "$TMP/modules"
 
-# What is run: the status when it fails, what ./out was, a NAME and arguments,
+# Commands: exit status after a failure, previous contents of ./out, NAME, arguments,
 # which write ./out.
 cat >"$TMP/commands" <<END
 1 plain.old base base -o out $OUT/vmlinux
@@ -62,7 +62,7 @@ check_failed()
 	[ "$(ls -A)" = out ] || wrong "litter: $(ls -A)"
 }
 
-# What SIGKILL leaves: one temporary file at most, gone after the next run.
+# SIGKILL leaves at most one temporary file, which the next run removes.
 check_killed()
 {
 	[ "$status" -eq 137 ] || wrong "status $status"

@@ -374,7 +374,7 @@ int renameat(int dir, const char *path, int new_dir, const char *new_path)
 	return CALL(RENAME, -1, REAL(renameat)(dir, path, new_dir, new_path));
 }
 
-/* What fails has closed the file all the same. */
+/* After a failure, the file is closed, too. */
 int close(int fd)
 {
 	bool kill_after, failed = fails(CLOSE, &kill_after);

@@ -13,7 +13,7 @@ fuzz=$ROOT/tests/fuzz
 build=$fuzz/build
 targets='base btf check elf ids image ko'
 
-# What is found has a line in findings/README, and the other way round.
+# Each finding has a line in findings/README, and vice versa.
 is "findings/README lists all findings" \
 	"$(sed -n 's/^\([a-z]*\/[^ ]*\).*/\1/p' "$fuzz/findings/README" | sort)" \
 	"$(cd "$fuzz/findings" && find . -type f ! -name README |

@@ -17,7 +17,7 @@
 
 static struct bytes base_bytes[2];
 
-/* What was written to @f, with a NUL byte; to be freed. */
+/* The output in @f, with a NUL byte. The caller frees it. */
 static char *take(struct membuf *m, FILE *f)
 {
 	fputc('\0', f);

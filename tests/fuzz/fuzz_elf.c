@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "oracle.h"
 
-/* What is read goes here, so that it is. */
+/* Uses all bytes, so that the compiler does not drop reads. */
 static volatile size_t sum;
 
 static void look(const struct elf_file *ef)

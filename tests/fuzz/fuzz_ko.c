@@ -23,7 +23,7 @@ static char out_path[64];
 static const char *module_path;
 static unsigned int errors;
 
-/* What the command would print to stderr. */
+/* The output of the command to stderr. */
 int fuzz_fprintf(FILE *file, const char *fmt, ...)
 {
 	char msg[4096];

@@ -14,7 +14,7 @@
 
 static const char *dir;
 
-/* What "ko" would print: see the Makefile. */
+/* Output of "ko": see the Makefile. */
 int fuzz_fprintf(FILE *file, const char *fmt, ...)
 {
 	va_list ap;
@@ -81,7 +81,7 @@ static struct bytes module_with_bell(void)
 	return b;
 }
 
-/* What has no name has one outside the strings: see findings/README. */
+/* Types without a name get one outside of the strings: see findings/README. */
 static struct bytes base_with_name_outside(void)
 {
 	struct bytes b = seed_base(SEED_64LE);

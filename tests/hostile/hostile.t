@@ -130,7 +130,7 @@ one_of_three()
 		-o "$dir/out" "$linked"
 }
 
-# --- What is no file of bytes
+# --- Directories, devices and FIFOs
 mkdir "$TMP/folder"
 one_of_three "directory" ".*/folder: is not a regular file" "$TMP/folder"
 mkfifo "$TMP/fifo"

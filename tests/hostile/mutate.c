@@ -82,7 +82,7 @@ static bool mutate_word(struct bytes *out, uint64_t *nr, size_t width,
 /* Of the host's class and byte order only. */
 static bool mutate_sections(struct bytes *out, uint64_t *nr, char *what)
 {
-	/* What goes from one header to another: offset in it, and size. */
+	/* Part that is copied to another header: offset and size. */
 	static const struct {
 		size_t offset, size;
 	} parts[] = {

@@ -91,7 +91,7 @@ static const char *check_parts(struct parts *parts, uint32_t nr_base,
 	const bool swapped = parts->swapped;
 	uint64_t nr_types = 0, pass;
 
-	/* Once to count the types, once to look at them. */
+	/* First count the types, then check them. */
 	for (pass = 0; pass < 2; pass++) {
 		const uint8_t *p = types;
 		const char *name = "", *prev;

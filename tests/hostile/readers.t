@@ -71,7 +71,7 @@ finds()
 	like "$finds_name: found" "$(cat "$TMP/stdout")" "$finds_want"
 }
 
-# --- What is no file of bytes, in place of each input
+# --- Directories, devices and FIFOs in place of each input
 # unusable NAME REGEX FILE
 unusable()
 {

@@ -210,7 +210,7 @@ struct bytes seed_sorted_base(enum seed_form form)
 					  is_swapped(form))));
 }
 
-/* What registers the set of kfuncs, by relocations: see check_ids.c. */
+/* Relocations that register the set of kfuncs: see check_kfuncs.c. */
 static void add_registration(struct elf_build *b, uint32_t owner, uint32_t set)
 {
 	Elf64_Rela relas[2];
@@ -263,7 +263,7 @@ static struct bytes module_of(enum seed_form form, bool whole)
 		{ "__BTF_ID__func__task_get__7", 28, 4 },
 		{ "__BTF_ID__set8__kfuncs", 32, 24 },
 		{ "__BTF_ID__func__own_hit__8", 40, 4 },
-		/* What a module registers are functions of its own. */
+		/* A module registers its own functions. */
 		{ whole ? "__BTF_ID__func__own_hit__9" :
 			  "__BTF_ID__func__task_put__9", 48, 4 },
 		{ NULL, 0, 0 }

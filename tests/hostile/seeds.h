@@ -18,7 +18,7 @@ struct bytes {
 	size_t size;
 };
 
-/* What a seed is made for. Types and base only look at the byte order. */
+/* The form of a seed. For types and base, only the byte order matters. */
 enum seed_form {
 	SEED_64LE,
 	SEED_64BE,
@@ -52,7 +52,7 @@ struct bytes seed_released_vmlinux(enum seed_form form);
 
 #define SEED_RELEASE	"6.12.0-seed"
 
-/* What "btfstage ko" makes of seed_whole_module(): see seeds_staged.c. */
+/* The output of "btfstage ko" for seed_whole_module(): see seeds_staged.c. */
 struct bytes seed_staged(enum seed_form form);
 struct bytes seed_distilled(enum seed_form form);	/* with .BTF.base */
 

@@ -165,7 +165,7 @@ static int run_command(const struct target *t)
 	return WEXITSTATUS(status);
 }
 
-/* What follows @name and ": ", NULL: @line does not start so. */
+/* The text after @name and ": ", NULL if @line does not start so. */
 static const char *after_name(const char *line, const char *name)
 {
 	size_t len = strlen(name);

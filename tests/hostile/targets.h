@@ -16,7 +16,7 @@ struct input {
 	bool keep;			/* it is not spoiled here */
 };
 
-/* What a command has left behind. */
+/* The result of a command. */
 struct outcome {
 	int status;
 	const char *out;		/* standard output, without NUL bytes */

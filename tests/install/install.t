@@ -46,7 +46,7 @@ usr/local/share/man/man1/btfstage.1 644
 usr/local/share/zsh/site-functions/_btfstage 644"
 ok "the command runs" "$TMP/one/usr/local/bin/btfstage" --version
 
-# What apply works with, in the order of this repository. Kbuild.include is only
+# The files of apply, with the layout of this repository. Kbuild.include is only
 # there for the mini kernel.
 share=$TMP/one/usr/local/share
 is "all that goes into a tree, and how" \

@@ -285,7 +285,7 @@ fi
 result "kernel log has no BTF complaint" "$fault"
 sed 's/^/# /' "$out/complaints"
 
-# What insmod had to say.
+# The messages of insmod
 grep -vE '^(module .*|run: .*|end)$' "$out/report" | sed 's/^/# /'
 
 [ "$failed" -eq 0 ]

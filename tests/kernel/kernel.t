@@ -113,7 +113,7 @@ vmlinux_btf()
 	"${OBJCOPY:-objcopy}" --dump-section .BTF="$1" "$tree/vmlinux" "$TMP/unused"
 }
 
-# What stock kbuild has made of vmlinux and all modules
+# vmlinux and all modules from stock kbuild
 stock_keep()
 {
 	mkdir "$stock" &&

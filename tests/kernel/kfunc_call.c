@@ -59,7 +59,7 @@ static struct btf_header *read_btf(const char *name)
 	return btf;
 }
 
-/* What follows a type of each kind: a fixed size, and one for each member */
+/* Size of the tail of each kind: fixed, and for each member */
 static size_t type_size(const struct btf_type *t)
 {
 	static const uint8_t sizes[][2] = {

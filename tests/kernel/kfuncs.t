@@ -86,7 +86,7 @@ for m in $good; do
 		cmp "$TMP/stock/$m.ids" "$TMP/ours/$m.ids"
 done
 
-# What each flag does to the types
+# The effect of each flag on the types
 types=$(cat "$TMP/ours/flags.types")
 # tags FUNC: its tags
 tags()

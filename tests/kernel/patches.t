@@ -121,7 +121,7 @@ for patch in "$TMP"/patches/000[1-9]-*.patch; do
 	esac
 done
 
-# What apply makes of the same files
+# The same files after apply
 like "apply leaves alone what came with a commit" "$(apply apply)" \
 	'APPLIED .*, by a commit: left as it is'
 mkdir "$TMP/base" "$TMP/tree"

@@ -265,7 +265,7 @@ like "a kernel with a type more: check says why" "$(cat "$TMP/check.txt")" \
 ok "a kernel with a type more: check finds distilled good" \
 	"$BTFINSPECT" check --base "$TMP/new.base" --strict "$ext/distilled.ko"
 
-# What the kernel made of it is what staging it for this kernel gives.
+# The kernel's relocation gives the same types as staging it for this kernel.
 ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \
 	--types "$ext/distilled.ko.no-btf.btf" -o "$TMP/distilled.plain" \
 	"$ext/distilled.ko.no-btf"

@@ -83,7 +83,7 @@ ext_ids()
 {
 	section "$1" .BTF_ids "$TMP/ids" && od -An -v -td4 "$TMP/ids" | xargs
 }
-# What its types are split against: from 6.11 on, what it brings along
+# The base of its types: from 6.11 on, its own .BTF.base
 ext_base()
 {
 	section "$1" .BTF.base "$TMP/ext.base"

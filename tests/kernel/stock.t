@@ -16,7 +16,7 @@
 OUT=$obj
 one=fs/binfmt_misc
 
-# What a new vmlinux has done to each module
+# The steps that a new vmlinux ran for each module
 remade=BTF
 [ $last_link = vmlinux ] || remade='LD_KO BTF'
 

@@ -387,7 +387,7 @@ table_killed_strip()
 	as_before "$name"
 }
 
-# What was prepared from vmlinux is enough. Without it, what has BTF keeps it.
+# The prepared base is enough. Without it, modules with BTF keep it.
 table_no_vmlinux()
 {
 	name="no vmlinux"

@@ -24,7 +24,7 @@ obj=$src
 saved=$dir/saved
 series=$dir/series.git
 ext=$TMP/ext
-# What the build calls it: from 6.13 on it runs in the module's directory.
+# Its name in a build: from 6.13 on that runs in the module's directory.
 case $version in
 6.1|6.12)	ext_called=$ext/outside ;;
 *)		ext_called=outside ;;
@@ -115,7 +115,7 @@ modules()
 	sed 's/\.k*o$//' "$obj/modules.order"
 }
 
-# Where a module is
+# Path of a module
 ko()
 {
 	case $1 in

@@ -11,7 +11,7 @@
 need gcc pahole objcopy readelf
 mini_first
 
-# What is measured is traced, and leaks cannot be looked for then.
+# Measured programs are traced, and LeakSanitizer does not work then.
 [ -z "${SAN-}" ] || ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
 
 # bench NAME VARIABLE=VALUE...

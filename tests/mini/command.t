@@ -178,7 +178,7 @@ refused "a directory for the base" ".*/fs: is not a regular file" \
 refused "a vmlinux without types" ".*/no-types: has no \.BTF section" \
 	base -o "$TMP/old.ko" "$TMP/no-types"
 
-# What it did before there was btfinspect
+# Commands that are now in btfinspect
 for command in check show report; do
 	"$btfstage" $command --base "$base" "$m.ko" >"$TMP/stdout" 2>"$TMP/stderr"
 	is "$command: status" $? 2

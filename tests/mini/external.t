@@ -15,7 +15,7 @@ headers=$TMP/headers
 mod=$TMP/mod
 root=$TMP/root
 
-# What a distribution's headers have: the configuration and the helper, and the
+# As in headers of a distribution: the configuration and the helper, and the
 # scripts by way of a link.
 mkdir -p "$headers/scripts" "$headers/include/config" "$root/boot"
 cp "$OUT/include/config/auto.conf" "$headers/include/config"

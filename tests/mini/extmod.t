@@ -198,7 +198,7 @@ for base in /nowhere/one /nowhere/two; do
 		"$(grep -c "^  NO BTF  .*: $base: cannot open" "$LOG")" 2
 done
 
-# What is prepared is used as long as it is there, for its release.
+# A prepared base is used as long as it exists, for its release.
 ok "BTF_BASE: builds" mini M="$mod" BTF_BASE="$TMP/away/vmlinux"
 is "BTF_BASE: the steps" "$(steps)" "$(steps_ext PAHOLE BTF)"
 touch "$mod/pulse.c"

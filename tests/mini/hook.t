@@ -176,7 +176,7 @@ $dkms: on"
 ok "the scripts are good" shellcheck "$debian" "$systemd"
 ok "the scripts can be run" test -x "$debian" -a -x "$systemd" -a ! -x "$dkms"
 
-# What they do, in the system made for that
+# Their effect in the small system
 for f in "$debian" "$systemd" "$dkms"; do
 	edit "s,hook check,hook --root '$root' check,g" "$f"
 done

@@ -10,7 +10,7 @@
 
 need setsid bpftool
 
-# What "$0.mode" says, for the only module with a set8; arguments go to "$0.log".
+# It does what "$0.mode" says, for the only module with a set8, and logs to "$0.log".
 tool=$TMP/resolve_btfids
 cat >"$tool" <<'END'
 #!/bin/sh

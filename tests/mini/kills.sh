@@ -345,7 +345,7 @@ one()
 	check_good "at once"
 	wait $session 2>/dev/null
 	killed_status=$?
-	# What has lost its make goes on until it is finished.
+	# Tools whose make was killed run to their end.
 	waits=0
 	while [ -n "$(session)" ]; do
 		sleep 0.02

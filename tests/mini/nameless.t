@@ -60,7 +60,7 @@ for m in both ramfs; do
 	is "show $m: good" "$(grep '^BTF ' "$TMP/stdout")" "BTF        good"
 done
 
-# What is bad, or is not there, needs no such reason.
+# Bad or missing BTF needs no such reason.
 "${OBJCOPY:-objcopy}" --remove-section .BTF "$TMP/m/plain.ko" "$TMP/m/none.ko"
 printf '\0' | dd of="$TMP/bad" 2>/dev/null
 "${OBJCOPY:-objcopy}" --update-section .BTF="$TMP/bad" "$TMP/m/plain.ko" "$TMP/m/bad.ko"

@@ -226,7 +226,7 @@ without_btf "vmlinux without .BTF"
 cp "$TMP/vmlinux" "$OUT/vmlinux"
 gone "vmlinux without .BTF" ""
 
-# What "strip" leaves is all that is needed.
+# A stripped module is enough.
 strip "$OUT/vmlinux"
 ok "a stripped vmlinux: builds" build
 is "a stripped vmlinux: no step, as the types are the same" "$(steps)" ""

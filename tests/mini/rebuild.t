@@ -15,7 +15,7 @@ like "and vmlinux's types once" "$(cat "$LOG")" '^  BTFBASE \.btf\.vmlinux\.base
 is "as many modules as there should be" "$(echo "$all" | wc -l)" 8
 
 # row NAME MODULES STEP...: build, compare steps, and see the build settled.
-# What is built with is in $row_args, a word or nothing.
+# $row_args has the arguments of make, a word or nothing.
 row()
 {
 	row_name=$1

@@ -162,7 +162,7 @@ ok "the kernel changes" mini -j2
 status=$?
 like "a module of another base: that is said" "$(cat "$TMP/stdout")" \
 	'made for another base'
-# Which type has the id of another one now, the compiler decides.
+# The compiler decides which type has that id now.
 like "a module of another base: it does not fit" \
 	"$status $(grep '^base ' "$TMP/stdout")" \
 	'^(0 base .*: taken, with warnings|1 base .*: not taken)$'

@@ -88,7 +88,7 @@ Documentation/kbuild/btfstage.rst Documentation/kbuild/index.rst MAINTAINERS"
 	fails "$1: ... knows nothing of btfstage" grep -q btfstage "$first"
 	is "$1: ... has no place that was not filled" "$(grep '@[A-Z]' "$first")" ''
 
-	# What the cover letter says of sizes
+	# The sizes in the cover letter
 	is "$1: the cover letter has the size of each patch" \
 		"$(sed -n 's/^ *[0-9]  *+\([0-9]*\)  *-\([0-9]*\)  [^ ].*/\1 \2/p' \
 			"$out/0000-cover-letter.patch")" \

@@ -33,7 +33,7 @@ for run in "$((nr * 2)) 0" "0 $((nr * 2))"; do
 	echo "# $((($(now) - start) / nr / 2)) ms for each step"
 done
 
-# What the programs take that are run there
+# The inputs of the programs that run there
 here()
 {
 	for m in $(modules); do

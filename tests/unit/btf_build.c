@@ -14,7 +14,7 @@
 /* Beyond this, model_parse() has been given something else than a test. */
 #define MAX_LINE	1000
 
-/* What fails here is a fault of the test or of the machine. */
+/* A failure here is an error of the test or of the machine. */
 #define check(what)							\
 	do {								\
 		if (!(what)) {						\
@@ -704,7 +704,7 @@ uint32_t model_ref(const struct model_type *t, uint32_t nr)
 	return nr == 0 ? t->type : nr == 1 ? t->index : t->items[nr - 2].type;
 }
 
-/* What follows "struct", "union" or "enum" in C. */
+/* The tag of a struct, union or enum in C. */
 static unsigned int tag_kind(const struct model_type *t)
 {
 	switch (t->kind) {
@@ -805,7 +805,7 @@ void model_spread(const struct model *m, bool *marks)
 	}
 }
 
-/* Which types reach a declaration. */
+/* Types that reach a declaration. */
 static bool *find_declared(const struct model *m)
 {
 	bool *declared = build_alloc(m->nr + 1);

@@ -375,7 +375,7 @@ void elf_build_image(struct elf_build *b, struct file_in *in)
 	free(image.data);
 }
 
-/* Where a field is in the 64-bit and in the 32-bit structure, and its size. */
+/* Offset of a field in the 64-bit and the 32-bit struct, and its size. */
 struct field {
 	uint8_t offset64, size64;
 	uint8_t offset32, size32;

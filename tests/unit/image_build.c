@@ -64,7 +64,7 @@ uint8_t *image_zboot(uint8_t *payload, size_t size, size_t *image_size)
 
 	memcpy(to, "MZ\0\0zimg", 8);
 	put32(to + 8, at);
-	/* What follows it is no part of it. */
+	/* Data after it is not part of it. */
 	put32(to + 12, size);
 	memcpy(to + 24, "what", 5);
 	memcpy(to + at, payload, size);

@@ -37,7 +37,7 @@ static const char all_kinds[] =
 	/* With this, the strings are words: types can follow. */
 	"words TYPEDEF word int\n";
 
-/* What is wrong with @raw, "" when nothing is. Frees all that parsing took. */
+/* The error for @raw, or "". Frees everything. */
 static const char *fault_of(struct raw raw)
 {
 	static struct err err;

@@ -127,7 +127,7 @@ static void refused(void **state)
 	}
 }
 
-/* What would make the kernel read outside, or not end. */
+/* Types that would make the kernel read outside, or loop forever. */
 static void hostile(void **state)
 {
 	static const struct distilled nowhere = {

@@ -34,7 +34,7 @@ static void open_sides(struct side *old, struct side *new, const char *a,
 	assert_int_equal(side_open(new, "new", NULL, &err), 1);
 }
 
-/* What diff_text() says of two models; the new one in the host's byte order */
+/* The output of diff_text() for two models; the new one in host byte order */
 static char *diff_of(const char *a, const char *b, bool swapped)
 {
 	struct side old, new;

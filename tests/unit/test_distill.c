@@ -53,7 +53,7 @@ static const char *join(const char *a, const char *b, const char *c)
 	return text;
 }
 
-/* What is staged, and what it was staged from. */
+/* The result and its input. */
 struct tested {
 	struct raw base_raw;
 	struct base base;
@@ -124,7 +124,7 @@ static bool is_size_alone(const struct btf_type *t)
 	}
 }
 
-/* What holds for all distilled BTF. */
+/* Properties of all distilled BTF. */
 static void distill_and_check(struct tested *t)
 {
 	struct btf base, split;

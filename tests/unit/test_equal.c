@@ -200,7 +200,7 @@ static void equal_random(void **state)
 	}
 }
 
-/* What is equal depends on the types alone. */
+/* Equality depends on the types alone. */
 static void equal_any_order(void **state)
 {
 	struct model *m = model_parse(MUTUAL

@@ -72,7 +72,7 @@ static void assert_file(const char *path, const void *data, size_t size)
 	free(found);
 }
 
-/* What cp would do, with the library. */
+/* Like cp, with the library. */
 static int copy(const char *from, const char *to, struct err *err)
 {
 	struct file_out out;
@@ -364,7 +364,7 @@ static void out_of_memory_at_each_call(void **state)
 	assert_int_equal(i, 1);
 }
 
-/* What was left behind under the temporary name is overwritten, not followed. */
+/* A leftover temporary file is overwritten, and a link is not followed. */
 static void out_overwrites_litter(void **state)
 {
 	struct stat st;

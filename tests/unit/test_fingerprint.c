@@ -131,7 +131,7 @@ static void fp_every_word_counts(void **state)
 			assert_differ(texts[a], texts[b]);
 }
 
-/* Where a struct is only referred to, its tag is all that counts. */
+/* A reference to a struct is hashed by its tag alone. */
 static void fp_declaration_like_definition(void **state)
 {
 	(void)state;
@@ -151,7 +151,7 @@ static void fp_declaration_like_definition(void **state)
 	assert_differ("x FWD s struct\n", "x STRUCT s 0\n");
 }
 
-/* Without a tag, there is nothing to count but the contents. */
+/* Without a tag, the contents are hashed. */
 static void fp_anonymous_expanded(void **state)
 {
 	(void)state;

@@ -542,7 +542,7 @@ static void sets_are_unique(void **state)
 	image_free(&im);
 }
 
-/* What is filled in must not be part of anything else. */
+/* Ids must not overlap anything else. */
 static void section_overlaps(void **state)
 {
 	static const struct {

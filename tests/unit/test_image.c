@@ -168,7 +168,7 @@ static void test_raw(void **state)
 	bad(raw, raw_size, RELEASE, "f: is of kernel 5.0, not of " RELEASE);
 }
 
-/* What a program that is built in brings along is not the kernel's. */
+/* The BTF of a built-in BPF program is not the kernel's. */
 static void test_other_btf(void **state)
 {
 	size_t both = types.size + program.size, size;

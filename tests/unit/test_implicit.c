@@ -21,7 +21,7 @@ static void say(void *arg, const char *kfunc, const char *type)
 			     kfunc, type);
 }
 
-/* What is found in these types */
+/* The kfuncs found in these types */
 static const char *left_in(const char *text)
 {
 	static uint32_t ids[64];

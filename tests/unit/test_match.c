@@ -400,7 +400,7 @@ static void match_tags(void **state)
 	assert_kept(s, "s");
 }
 
-/* What is deep inside anonymous types decides about what is around them. */
+/* Types deep inside anonymous types decide those around them. */
 static void match_anonymous(void **state)
 {
 	static const char base[] =
@@ -685,7 +685,7 @@ static void match_base_itself(void **state)
 			 "t CONST s\n");
 }
 
-/* Where a pointer only fits the definition, a declaration is that. */
+/* If a pointer only fits the definition, a declaration is that. */
 static void match_by_reference(void **state)
 {
 	struct staged *s;

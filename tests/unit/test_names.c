@@ -119,7 +119,7 @@ static void names_of_any_length(void **state)
 	for (len = 1; len < 40; len++) {
 		char other[64];
 
-		/* Without a NUL after it: the length is what counts. */
+		/* Without a NUL after it: the length decides. */
 		memcpy(other, letters, sizeof(letters) - 1);
 		assert_int_equal(base_find_str(&base, other, len, &off, &err),
 				 1);
@@ -171,7 +171,7 @@ static void names_find_types(void **state)
 	for (i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++) {
 		char name[8];
 
-		/* What follows the name in memory does not matter. */
+		/* The bytes after the name in memory do not matter. */
 		memset(name, 'x', sizeof(name));
 		memcpy(name, lookups[i].name, strlen(lookups[i].name));
 		assert_int_equal(base_find_name(&base, lookups[i].kind,

@@ -289,7 +289,7 @@ static void why(void **state)
 	is_why(mark, strlen(mark), NO_BTF_BUILT_WITHOUT);
 	is_why("", 0, NO_BTF_NOT_ADDED);
 	is_why((const char *)&h, sizeof(h), NO_BTF_NOT_ADDED);
-	/* What is no BTF tells nothing. */
+	/* Not BTF: nothing is shown. */
 	is_why("# no", 4, NO_BTF_NOT_ENCODED);
 
 	mod_init(&mod, &mod_formats[0]);
@@ -304,7 +304,7 @@ static void why(void **state)
 /* Types found in the base: all that it had but the module's own */
 static void found(void **state)
 {
-	/* What it had: three types or one, all "const void" */
+	/* Its encoded types: three or one, all "const void" */
 	struct {
 		struct btf_header h;
 		uint32_t words[9];

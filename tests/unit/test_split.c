@@ -269,7 +269,7 @@ static void compare_random(bool declares, uint32_t other, bool strict)
 	if (kept > libbpf_kept)
 		fail_msg("of %u types %u kept, by libbpf %u", types, kept,
 			 libbpf_kept);
-	/* That is a test only if there is some of both. */
+	/* The test needs some of both. */
 	assert_true(kept >= types / 20 && kept <= types - types / 20);
 }
 

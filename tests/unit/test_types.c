@@ -14,7 +14,7 @@
 
 #define T(kind, vlen)	INFO(BTF_KIND_ ## kind, vlen)
 
-/* What is printed of mod.ko, to be freed; @err says why nothing is. */
+/* The output for mod.ko, which the caller frees; NULL with @err set. */
 static char *print(struct mod *mod, bool on_base, struct err *err)
 {
 	struct check_options opts = { 0 };

@@ -80,7 +80,7 @@ static void test_whole(void **state)
 		assert_int_equal(left, 0);
 		unpack_free(&to);
 
-		/* What follows is left, as the length in a kernel image. */
+		/* Data after it is left, such as the length in a kernel image. */
 		memcpy(data + size, "\001\002\003\004", 4);
 		assert_int_equal(unpack_bytes(data, size + 4, SIZE, &to, &left,
 					      &err), 0);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Types that nobody can ask for.
+ * Modules without named types.
  *
- * Of code that is not in C, pahole encodes nothing: of assembler there is nothing
- * to encode, and Rust it leaves out (--lang_exclude=rust). Such a module still has
- * a .mod.c, and so a .BTF: with arrays for the strings of modinfo, if with anything.
- * The kernel takes that, but there is no function to trace and no struct to look at.
+ * pahole encodes no code that is not in C: assembler has no types, and Rust is left out
+ * (--lang_exclude=rust). Such a module still has a .mod.c, and so a .BTF with at most
+ * arrays for the strings of modinfo. The kernel accepts it, but there is no function to
+ * trace and no struct to read.
  */
 #include <string.h>
 

@@ -140,7 +140,7 @@ static int items_read(struct items *items, const struct side *s, uint32_t id)
 }
 
 /* ------------------------------------------------------------------------
- * What differs
+ * Differences
  */
 
 static int change_add(struct changes *changes, struct change change)

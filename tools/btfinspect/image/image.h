@@ -18,7 +18,7 @@
 int __must_check image_unpack(struct file_in *in, const char *release,
 			      struct err *err);
 
-/* Which kernel it is, after image_unpack(): as kernel_release(). */
+/* The release of the kernel, after image_unpack(): returns as kernel_release(). */
 int __must_check image_release(const struct file_in *in,
 			       char release[KERNEL_RELEASE_SIZE],
 			       struct err *err);

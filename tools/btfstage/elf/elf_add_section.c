@@ -38,7 +38,7 @@
 
 #define FILE_ALIGN	8
 
-/* Where things go; all offsets are offsets in the file. */
+/* The layout; all offsets are offsets in the file. */
 struct layout {
 	GElf_Shdr old_names;
 	uint64_t names;		/* as before when they grow in place */

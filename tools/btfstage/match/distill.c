@@ -43,7 +43,7 @@
 #include "distill.h"
 #include "order.h"
 
-/* Where a type of the base goes. */
+/* The section that gets a type of the base. */
 enum place {
 	NOWHERE,
 	IN_BTF_BASE,	/* in .BTF.base, by name */
