@@ -12,6 +12,7 @@
 #					commands where there should be none
 #	blocks.pl words FILE...		FILE:LINE<tab>text in `backquotes`
 #	blocks.pl links FILE...		FILE:LINE<tab>file that is linked to
+#	blocks.pl anchors FILE...	FILE:LINE<tab>link with an anchor
 
 use strict;
 use warnings;
@@ -46,6 +47,8 @@ for my $file (@files) {
 			$list = $line =~ /^(?:\*|\d+\.) / || ($list && $line =~ /^(?:\s|$)/);
 			if ($mode eq 'unknown' && $line =~ /^(?: {4}|\t)/ && !$list) {
 				print "$at\t$line\n";
+			} elsif ($mode eq 'anchors') {
+				print "$at\t$_\n" for $line =~ /\]\(([^):]*#[^)]+)\)/g;
 			} elsif ($mode eq 'links') {
 				for ($line =~ /\]\(([^)]+)\)/g) {
 					s/#.*//;

@@ -485,6 +485,28 @@ blocks links | while IFS=$tab read -r at link; do
 	[ -e "$from/$link" ] || echo "$at: $link"
 done >"$TMP/broken"
 is "what is linked to is there" "$(cat "$TMP/broken")" ''
+
+# anchors FILE: those of its headings
+anchors()
+{
+	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' |
+	sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+blocks anchors | while IFS=$tab read -r at link; do
+	case $at in
+	docs/*)	from=$ROOT/docs ;;
+	*)	from=$ROOT ;;
+	esac
+	to=${link%%#*}
+	case $to in
+	'')	to=$ROOT/${at%%:*} ;;
+	*.md)	to=$from/$to ;;
+	*)	continue ;;
+	esac
+	anchors "$to" | grep -qx -e "${link#*#}" || echo "$at: $link"
+done >"$TMP/broken"
+like "links have anchors" "$(blocks anchors)" '#[a-z-]+$'
+is "their headings are there" "$(cat "$TMP/broken")" ''
 for text in "$ROOT"/docs/*.md; do
 	text=${text##*/}
 	like "README links to docs/$text" "$(blocks links "$ROOT/README.md")" \
