@@ -118,7 +118,7 @@ is "on: status" $? 0
 rm -r "${root:?}"
 mkdir -p "$root/etc/kernel/postinst.d"
 echo '# mine' >"$kernel_hook"
-ok "on, over another's file" refused "^apply: $kernel_hook: is there already, and not from here" \
+ok "on, over another's file" refused "^apply: $kernel_hook: exists, and is not from btfstage" \
 	"$root" "$apply" --auto --root "$root" on
 ok "on, from a checkout" refused '^apply: .*: hooks cannot call what is not installed' \
 	"$root" "$ROOT/tools/apply/apply.sh" --auto --root "$root" on

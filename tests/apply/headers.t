@@ -195,7 +195,7 @@ ok 'shadow: a path with spaces' refused 'without spaces' \
 	"$TMP/in the way" "$apply" shadow "$flat" "$TMP/in the way"
 ok 'shadow: of another tree' refused 'the shadow of another tree' \
 	"$TMP/shadow-$release" "$apply" shadow "$flat" "$TMP/shadow-$release"
-ok 'shadow: inside of the tree' refused 'lies inside of the tree' \
+ok 'shadow: inside of the tree' refused 'is inside of the tree' \
 	"$flat" "$apply" shadow "$flat" "$flat/new"
 ok 'shadow: no tree' refused 'not a kernel tree' \
 	"$TMP/other" "$apply" shadow "$TMP/other" "$TMP/new"

@@ -132,7 +132,7 @@ tree_link "$pristine" "$tree"
 mkdir "$tree/scripts/btfstage"
 echo mine > "$tree/scripts/btfstage/main.c"
 ok 'scripts/btfstage of somebody else' refused \
-	'main.c: is not from here, or was edited since' \
+	'main.c: is not from btfstage, or was edited since' \
 	"$tree" "$apply" apply "$tree"
 
 # Root may write everywhere.

@@ -92,7 +92,7 @@ fresh
 mine '$a /* mine */' scripts/btfstage/main.c
 for command in revert apply; do
 	ok "the helper edited: $command" refused \
-		'main.c: is not from here, or was edited since' \
+		'main.c: is not from btfstage, or was edited since' \
 		"$tree" "$apply" $command "$tree"
 done
 

@@ -56,7 +56,7 @@ is "all that goes into a tree, and how" \
 		find tools/apply ! -name Makefile ! -name '*.1' -type f
 		find tools/btfstage \( -name '*.[ch]' -o -name Makefile -o \
 			-name .gitignore \)
-		printf 'docs/%s.md\n' comparison design speed
+		printf 'docs/%s.md\n' comparison speed
 	} | sort)"
 is "scripts can be run, the rest not" \
 	"$(find "$share/btfstage" "$share/doc" -type f -perm /111 -printf '%f %m\n' |

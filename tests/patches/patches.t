@@ -255,7 +255,7 @@ refuses 'headers' 'headers for external modules, not a source tree'
 mv "$TMP/saved" "$linux/Kbuild"
 mkdir -p "$linux/scripts/btfstage"
 echo mine >"$linux/scripts/btfstage/main.c"
-refuses 'a helper of others' 'btfstage/main.c: is not from here, or was edited since'
+refuses 'a helper of others' 'btfstage/main.c: is not from btfstage, or was edited since'
 rm -r "$linux/scripts/btfstage"
 sed -i 's/^%\.ko: /%.ok: /' "$linux/scripts/Makefile.modfinal"
 refuses 'unknown text' 'no rule for %.ko'

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Put btfstage into a kernel tree, and take it out again
+# Add btfstage to a kernel tree, and remove it again
 #
-# tree.sh	what is looked at in the tree before anything is done
-# edit.sh	the tree's files as they were, and as they shall be
-# state.sh	KERNELDIR/.btfstage, and how it survives being killed
-# shadow.sh	a tree of links instead, for headers that are not to be changed
-# auto.sh	apply and shadow by themselves, whenever headers are installed
+# tree.sh	checks of the tree before anything is changed
+# edit.sh	the tree's files, before and after
+# state.sh	KERNELDIR/.btfstage, and recovery after SIGKILL
+# shadow.sh	a tree of links, for headers that must not be changed
+# auto.sh	apply and shadow whenever headers are installed
 #
 # tools/patches has the series of commits.
 
 set -eu
 
-# The command btfstage-apply, when it is installed, is a link to this.
+# The installed command btfstage-apply is a link to this script.
 me=$(dirname -- "$(readlink -f -- "$0")")
 root=${me%/*/*}
 
@@ -27,20 +27,20 @@ usage()
 	       $program export KERNELDIR OUT
 	       $program --auto [--shadow] on|off|status
 
-	  apply    put btfstage into the kernel tree, or into headers
-	  revert   restore the tree's files as they were before
-	  diff     print what apply does, as a patch, and write nothing
-	  shadow   make a tree of links to KERNELDIR, with btfstage, in OUT
-	  patches  write it to OUT as a series for "git am", with documentation
-	  export   copy the tree's files that apply edits to OUT/a, as they are without
-	           btfstage, and to OUT/b, as they are with it, and with those it adds
-	  --auto   apply to headers whenever they are installed, for DKMS
+	  apply    add btfstage to the kernel tree or headers
+	  revert   restore the tree's files
+	  diff     print what apply would do as a patch
+	  shadow   make OUT, a tree of links to KERNELDIR, with btfstage
+	  patches  write a series of patches for "git am" to OUT
+	  export   copy the files that apply edits to OUT/a without btfstage, and to
+	           OUT/b with it, together with the files that it adds
+	  --auto   apply to all headers when they are installed, for DKMS
 
 	Exit status: 0 done, 1 refused or failed, 2 wrong usage
 	END
 }
 
-# Nobody listening is no reason to stop half way.
+# Do not stop half way if nobody reads the output.
 say()
 {
 	printf '  %-7s %s\n' "$1" "$2" 2>/dev/null || :
@@ -122,7 +122,7 @@ cmd_revert()
 			-name '.*.d' -o -path '*/btfstage/btfstage' \) -type f -delete
 		find "$kernel/scripts/btfstage" -depth -type d -empty -delete
 		[ ! -d "$kernel/scripts/btfstage" ] ||
-			say KEEP "scripts/btfstage: has files that are not from here"
+			say KEEP "scripts/btfstage: has files that are not from btfstage"
 	fi
 	state_forget
 }
@@ -189,7 +189,7 @@ kernel=$(tree_path "$2")
 if [ "$1" != shadow ]; then
 	tree_follow
 	tree_files
-	# Its package may have been removed since.
+	# Its package can have been removed.
 	if [ "$1" != revert ] || [ ! -d "$kernel/.btfstage" ]; then
 		tree_check
 	fi

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of apply.sh
 #
-# By itself: headers that a package installs get btfstage before DKMS builds with them
+# Hooks that add btfstage to headers when a package installs them, before DKMS uses them
 #
 #	ROOT/etc/kernel/header_postinst.d/btfstage	headers were installed
-#	ROOT/etc/kernel/postinst.d/btfstage		a kernel was
-#	ROOT/var/lib/btfstage/trees			what was applied to, one a line
+#	ROOT/etc/kernel/postinst.d/btfstage		a kernel was installed
+#	ROOT/var/lib/btfstage/trees			applied headers, one on a line
 #	ROOT/var/lib/btfstage/headers/RELEASE		shadows, with --shadow
 #
-# Hooks run in the order of their names, so before "dkms". These are no conffiles: "on"
-# writes them, "off" removes them.
+# Hooks run in the order of their names, so these run before "dkms". They are not conffiles:
+# "on" writes them, "off" removes them.
 #
-# With --shadow no file of a package changes: /lib/modules/RELEASE/build, a link, is
-# diverted, which dpkg knows of, and one to the shadow takes its place. DKMS has no
-# setting for that directory, and Makefiles of modules name it themselves.
+# With --shadow, no file of a package changes: dpkg diverts the link
+# /lib/modules/RELEASE/build, and a link to the shadow replaces it. DKMS has no setting for
+# that directory, and Makefiles of modules contain its name.
 
 auto_usage()
 {
@@ -21,14 +21,14 @@ auto_usage()
 	Usage: ${0##*/} --auto [--root DIR] [--shadow] on
 	       ${0##*/} --auto [--root DIR] off|status
 
-	  on      put btfstage into the headers that packages have installed, and from
-	          now on into all that are installed, before DKMS builds with them
-	  off     restore them, and do so no more
-	  status  list the hooks that do this, and what was changed
+	  on      add btfstage to all installed headers, and to those that are installed
+	          later, before DKMS builds with them
+	  off     restore the headers, and remove the hooks
+	  status  list the hooks and the changed headers
 
-	      --root DIR  the system below DIR
-	      --shadow    write to no file of a package: make shadows of headers in
-	                  /var/lib/btfstage, and divert the links to them
+	      --root DIR  use the system below DIR
+	      --shadow    change no file of a package: make shadows of headers in
+	                  /var/lib/btfstage, and divert the links to headers
 	      --help      show this text
 
 	Exit status: 0 done, or on; 1 refused or failed, or off; 2 wrong usage
@@ -37,7 +37,7 @@ auto_usage()
 
 auto_mark='# Written by "btfstage-apply --auto on", removed by "btfstage-apply --auto off"'
 
-# The file of a hook, and whether it is ours
+# Path of a hook, and whether it is ours
 auto_hooks()
 {
 	for dir in header_postinst.d postinst.d; do
@@ -47,12 +47,12 @@ auto_hooks()
 		elif grep -qxF "$auto_mark" "$hook"; then
 			echo "$hook: on"
 		else
-			echo "$hook: is there already, and not from here"
+			echo "$hook: exists, and is not from btfstage"
 		fi
 	done
 }
 
-# What apply has said
+# The output of apply
 auto_why()
 {
 	tail -n 1 said | sed 's/^apply: //'
@@ -63,7 +63,7 @@ auto_divert()
 	dpkg-divert ${sysroot:+--root="$sysroot"} --quiet --rename "$@" >said 2>&1
 }
 
-# The names of a link, of which the package has one: /usr may be merged
+# The names of a link; the package has one of them, since /usr can be merged
 auto_links()
 {
 	echo "/lib/modules/$1/build /usr/lib/modules/$1/build"
@@ -72,7 +72,7 @@ auto_links()
 auto_apply()
 {
 	tree=$(cd -P -- "$build/scripts/.." 2>said && pwd -P) || return
-	# What somebody has applied to by hand is not for "off".
+	# "off" must not revert what a user has applied.
 	[ -d "$tree/.btfstage" ] || grep -qsxF "$tree" "$lib/trees" ||
 		echo "$tree" >>"$lib/trees"
 	"$me/apply.sh" apply "$build" >said 2>&1 || return
@@ -92,7 +92,7 @@ auto_shadow()
 	ln -s "$shadow" "$build" && say AUTO "$release: $shadow"
 }
 
-# What would make all of it useless is said before modules are built.
+# Report what would leave all modules without BTF before they are built.
 auto_needs()
 {
 	why=
@@ -114,7 +114,7 @@ auto_needs()
 auto_headers()
 {
 	build=$sysroot/lib/modules/$release/build
-	# Not every kernel has headers, and sources belong to somebody.
+	# Not every kernel has headers, and source trees belong to users.
 	[ -d "$build/scripts/" ] || return 0
 	[ ! -e "$build/Kbuild" ] && [ ! -d "$build/source" ] ||
 		[ -f "$build/.btfstage-shadow" ] || return 0
@@ -127,7 +127,7 @@ auto_headers()
 	fi
 }
 
-# Also for what was removed with its package but for our files
+# Also after the package was removed, when only our files are left
 auto_revert()
 {
 	if [ -d "$1/.btfstage" ] && ! "$me/apply.sh" revert "$1" </dev/null >said 2>&1; then
@@ -157,7 +157,7 @@ auto_unshadow()
 	say RESTORE "$build"
 }
 
-# auto_restore WHICH: all, or what packages that are removed have left
+# auto_restore WHICH: all, or what removed packages have left
 auto_restore()
 {
 	: >kept
@@ -189,7 +189,7 @@ auto_mode()
 	[ ! -d "$lib/headers" ] || mode=shadow
 }
 
-# auto_update [RELEASE]: what hooks call
+# auto_update [RELEASE]: called by the hooks
 # shellcheck disable=SC2120 # by cmd_auto
 auto_update()
 {
@@ -204,9 +204,9 @@ auto_update()
 auto_on()
 {
 	[ -L "$root/tools/btfstage/btfstage" ] ||
-		die "$root: hooks cannot call what is not installed: make install"
+		die "$root: btfstage-apply is not installed for hooks: make install"
 	case $me in
-	*\'*)	die "$me: a path that a script cannot have" ;;
+	*\'*)	die "$me: has a path that a shell script cannot contain" ;;
 	esac
 	! auto_hooks | grep ' there ' >said || die "$(auto_why)"
 	[ -z "$shadows" ] || command -v dpkg-divert >/dev/null ||

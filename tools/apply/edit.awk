@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Edit one of a kernel tree's files
+# Edit a file of a kernel tree
 #
 #	awk -v file=NAME -f shapes.awk -f edit.awk ours=1 OURS ours= FILE
 #
-# NAME is what messages call FILE. The lines of OURS between "btfstage: begin
-# PART" and "btfstage: end PART" are put into it.
+# NAME is the name of FILE in messages. Insert the lines of OURS between "btfstage: begin
+# PART" and "btfstage: end PART".
 #
-# Exit status 1: refused. 3: there is nothing to edit. A line on standard error
-# says where and why.
+# Exit status 1: refused. 3: there is nothing to edit. A line on standard error says where
+# and why.
 #
 #	line[1..n]	FILE
 #	drop[i]		line i is not written
-#	before[i]	text that is written before line i
+#	before[i]	text to write before line i
 #	text[PART]	a part of OURS
 
 ours {
@@ -83,7 +83,7 @@ function only(regex, what,    i, at)
 	return at
 }
 
-# The last line of what begins at i and goes on with backslashes.
+# The last line of the text at i that continues with backslashes.
 function last_of(i)
 {
 	while (i < n && line[i] ~ /\\$/)
@@ -91,7 +91,7 @@ function last_of(i)
 	return i
 }
 
-# Text with a backslash behind it, in the column where kbuild has it.
+# Text with a backslash, in the column that kbuild uses.
 function continued(s,    i, column)
 {
 	for (i = 1; i <= length(s); i++)
@@ -110,8 +110,8 @@ function replaced(s, from, to,    i)
 	return i ? substr(s, 1, i - 1) to substr(s, i + length(from)) : s
 }
 
-# scripts/Makefile.modfinal: our commands and rules in the place of those for BTF,
-# and a rule that only links
+# scripts/Makefile.modfinal: replace the commands for BTF by our commands and rules, and
+# make the rule for %.ko only link
 function edit_modfinal(    first, head, i, s, word, rule, steps)
 {
 	edit_ld_ko_o()
@@ -170,7 +170,7 @@ function rule_head(at,    s, i)
 	return s
 }
 
-# A step of stock's cmd_btf_ko, done to a copy
+# A step of stock's cmd_btf_ko, on a copy
 function step_on_copy(s)
 {
 	sub(/[ \t]*\\$/, "", s)
@@ -192,7 +192,7 @@ function edit_ld_ko_o(    i, first, last, s, at)
 				refuse(i, "cmd_ld_ko_o links twice")
 			at = i
 		} else if (at && s == postlink) {
-			# Runs make: for that, "+" is needed.
+			# It runs make, which needs "+".
 			link_prefix = "$(if $(ARCH_POSTLINK),+)"
 		} else if (at || index(s, "$@")) {
 			refuse(i, "unknown line in cmd_ld_ko_o: " s)
@@ -207,7 +207,7 @@ function edit_ld_ko_o(    i, first, last, s, at)
 	line[at] = line[at] "\n" (at < last ? continued(s ";") : s)
 }
 
-# scripts/link-vmlinux.sh: BTF by way of a file of its own, unless gen-btf.sh makes it
+# scripts/link-vmlinux.sh: write BTF to a file of its own, unless gen-btf.sh does
 function edit_link_vmlinux(    i, s, at, elsewhere)
 {
 	for (i = 1; i <= n; i++)
@@ -218,7 +218,7 @@ function edit_link_vmlinux(    i, s, at, elsewhere)
 	if (refused)
 		return
 
-	# The link that makes vmlinux, or what a script of make's own calls it
+	# The last link of vmlinux, under any name of its output
 	at = only("^vmlinux_link (vmlinux|\"\\$\\{VMLINUX\\}\")( |$)",
 		  "vmlinux_link vmlinux")
 	s = text["last_link"]
@@ -269,8 +269,7 @@ function edit_gen_btf(    at, i, from, to, s, image, object, word)
 	before[at] = text["btf_object"] "\n"
 }
 
-# scripts/Makefile.vmlinux: vmlinux is stripped from vmlinux.unstripped under a
-# temporary name
+# scripts/Makefile.vmlinux: strip vmlinux.unstripped to a temporary name
 function edit_vmlinux(    i, at, s)
 {
 	for (i = 1; i < n; i++)
@@ -285,8 +284,8 @@ function edit_vmlinux(    i, at, s)
 	sub(/\$@$/, "$(tmp-target); \\\n" s "mv -f $(tmp-target) $@", line[i])
 }
 
-# The script that lists what headers for external modules have of a build tree.
-# The helper is in scripts/, which they have as it is.
+# The script that packs headers for external modules. They contain scripts/ as it is, and so
+# the helper.
 function edit_package(    at, indent)
 {
 	at = only("^[ \t]*echo tools/objtool/objtool$", "echo tools/objtool/objtool")
@@ -314,7 +313,7 @@ function edit_checkstack(    i, find, at)
 		keep("has no " find)
 }
 
-# .gitignore and scripts/Makefile: a line more, below the last of its kind
+# .gitignore and scripts/Makefile: add a line below the last one of its kind
 function add_line(    regex, new, what, i, at)
 {
 	if (file == ".gitignore") {

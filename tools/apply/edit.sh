@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of apply.sh
 #
-# Make a/, the tree's files without btfstage, and b/, these and ours with it, in
-# the current directory. What is left as it is, and why, is in keep.
+# In the current directory, make a/ with the tree's files without btfstage, and b/ with
+# these and our files with it. The file "keep" lists files that stay as they are, and why.
 
 edit_all()
 {
@@ -61,8 +61,8 @@ edit_one()
 	esac
 }
 
-# In headers nothing is built. The helper comes with them: the one that is installed,
-# or that make makes here.
+# Nothing is built in headers, so copy the helper: the installed one, or the one that make
+# builds here.
 add_headers()
 {
 	[ -L "$root/tools/btfstage/btfstage" ] ||

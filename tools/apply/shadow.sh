@@ -1,19 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154 # variables of apply.sh
 #
-# A light tree to build external modules in, for those who can not or will not
-# change the headers that a package has installed
+# A tree of links to build external modules, for headers that must not be changed
 #
-#	OUT/.btfstage-shadow	of which tree this is the shadow
-#	OUT/*			links to what that tree has
+#	OUT/.btfstage-shadow	name of the tree
+#	OUT/*			links to its files
 #	OUT/scripts/		the same, with our files
 #
-# Headers of Debian, and what is built with O=, are two trees: one has a Makefile
-# that includes that of the other one. Then the same is done for the other one in
-# OUT/source, and OUT/Makefile is the first one's, with the shadow's names in it.
+# Headers of Debian, and build directories of O=, are two trees: the Makefile of one
+# includes that of the other. Then OUT/source is the shadow of the other one, and
+# OUT/Makefile is the first one's with names of the shadow.
 #
-# Nothing is replaced but links, and files with another content than ours have.
-# So this can be repeated, also when it was killed.
+# Only links are replaced, and our files if their contents differ. So this can be repeated,
+# also after SIGKILL.
 
 # The tree whose Makefile the one of $kernel includes, or $kernel itself
 shadow_source()
@@ -30,7 +29,7 @@ shadow_source()
 		die "$kernel: not a kernel tree, and no headers of one"
 }
 
-# The directory is empty, or the shadow of the same tree.
+# The directory must be empty, or the shadow of the same tree.
 shadow_dir()
 {
 	case $1 in
@@ -44,7 +43,7 @@ shadow_dir()
 				die "$out: the shadow of another tree," \
 				    "$(cat "$out/$mark")"
 		elif [ -n "$(ls -A "$out")" ]; then
-			die "$out: is there already, and not from here"
+			die "$out: exists, and is not from btfstage"
 		fi
 	else
 		mkdir -p -- "$out" || exit 1
@@ -55,7 +54,7 @@ shadow_dir()
 		die "$out: make needs a path without spaces and colons" ;;
 	"$kernel"/*|"$source"/*)
 		rmdir "$out" 2>/dev/null || :
-		die "$out: lies inside of the tree" ;;
+		die "$out: is inside of the tree" ;;
 	esac
 	[ -w "$out" ] || die "$out: not writable"
 }
@@ -77,12 +76,12 @@ shadow_links()
 		[ -e "$file" ] || continue
 		[ "$(readlink -- "$name")" != "$file" ] || continue
 		[ -L "$name" ] || [ ! -e "$name" ] ||
-			die "$name: is there already, and not from here"
+			die "$name: exists, and is not from btfstage"
 		ln -sfn -- "$file" "$name"
 	done
 }
 
-# shadow_file FROM NAME: our file; its time tells when it has changed
+# shadow_file FROM NAME: copy our file if it has changed
 shadow_file()
 {
 	! cmp -s -- "$1" "$2" || return 0
@@ -101,8 +100,7 @@ shadow_tree()
 	done
 }
 
-# A module is built before the shadow is called done, or, without the compiler that
-# the headers want, it is found out how.
+# Build a module to test the shadow. Without the compiler of the headers, only run make -n.
 shadow_try()
 {
 	try=$out/.btfstage-try
@@ -111,7 +109,7 @@ shadow_try()
 	echo 'obj-m := try.o' > "$try/Makefile"
 	printf '#include <linux/module.h>\nMODULE_LICENSE("GPL");\n' > "$try/try.c"
 
-	# What "make shadow" was called with is not for this make.
+	# This make must not see the options of "make shadow".
 	unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 	make -C "$out" M="$try" modules > log 2>&1 || {
 		grep -Eq ': [^/ ]+: (command )?not found$' log &&

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What is known about the text that is replaced, release by release
+# The known text of each release that is replaced
 #
 #   scripts/Makefile.modfinal
 #
@@ -14,8 +14,8 @@
 #	cmd_btf_ko	pahole, resolve_btfids, all	same		gen-btf.sh
 #	after BTF	-		-		-		check_tracepoint
 #
-#   check_tracepoint looks at $<, the first object, which is the same one in the
-#   rule that only links. So its line stays in that.
+#   check_tracepoint uses $<, the first object, which is the same in the rule that only
+#   links. So its line stays there.
 #
 #   scripts/link-vmlinux.sh
 #
@@ -25,19 +25,19 @@
 #   7.x makes vmlinux.unstripped there. scripts/Makefile.vmlinux strips that, and is
 #   edited where it has cmd_strip_relocs.
 #
-#   The first releases of 6.1 and 6.6 write one byte of e_type with printf '\1';
-#   later ones look at CONFIG_CPU_BIG_ENDIAN.
+#   The first releases of 6.1 and 6.6 write one byte of e_type with printf '\1'; later
+#   ones use CONFIG_CPU_BIG_ENDIAN.
 #
 #   scripts/package/
 #
 #	release		6.1		6.12
 #	script		builddeb	install-extmod-build
 #
-#   Both list objtool, in the same three lines, among what headers for external
-#   modules have of a build tree. Since there is the second one, builddeb calls it.
+#   Both list objtool, in the same three lines, among the built files of headers. builddeb
+#   calls install-extmod-build in releases that have it.
 #
-# Text is compared as squeeze() leaves it. Each known line has a letter, and the
-# letters have to come in a known order. % is the head of the rule.
+# Text is compared after squeeze(). Each known line has a letter, and the letters must have
+# a known order. % is the head of the rule.
 
 BEGIN {
 	vmlinux_prereq = "$(and $(CONFIG_DEBUG_INFO_BTF_MODULES)," \
@@ -73,7 +73,7 @@ BEGIN {
 	modfinal["+$(call cmd,check_tracepoint)"] = "t"
 	modfinal_order = "^qcise(pr|g)f(nabd)?%LIBEt?$"
 
-	# What may follow the linker in cmd_ld_ko_o
+	# What can follow the linker in cmd_ld_ko_o
 	postlink = "$(if $(ARCH_POSTLINK), $(MAKE) -f $(ARCH_POSTLINK) $@, true)"
 
 	# gen_btf(), from pahole to dd, with words for its two files
@@ -91,7 +91,7 @@ BEGIN {
 	gen_btf["printf '\\1'" dd] = "d"
 	gen_btf_order = "^pos(ibelf)?d$"
 
-	# What is around "echo tools/objtool/objtool"
+	# The lines around "echo tools/objtool/objtool"
 	objtool_if = "if is_enabled CONFIG_OBJTOOL; then"
 }
 

@@ -6,11 +6,10 @@
 #	N/a/	the tree's files that are edited, as they were
 #	N/b/	these as they were edited, and ours
 #
-# N is a number; the newest state has the highest one. A state gets its number
-# when it is complete, and before any file of the tree is written. Each file is
-# then replaced by a rename. So whenever apply or revert is killed, each file is
-# one of a state's, before or after the edit, and the next apply or revert goes on
-# from there. States are removed when all files are as they shall be.
+# N is a number; the newest state has the highest one. A state gets its number when it is
+# complete, before any file of the tree is written. Then a rename replaces each file. So
+# whenever apply or revert is killed, each file is that of a state, before or after the
+# edit, and the next apply or revert continues. States are removed when all files are done.
 
 # The numbers, the newest first
 state_read()
@@ -19,7 +18,7 @@ state_read()
 	states=$(ls "$state" 2>/dev/null | grep -x '[0-9][0-9]*' | sort -rn)
 }
 
-# What a killed run has left goes.
+# Remove what a killed run has left.
 state_tidy()
 {
 	[ -d "$state" ] || return 0
@@ -33,7 +32,7 @@ list()
 	(cd "$1" && find . -type f) | sed 's,^\./,,' | sort
 }
 
-# Is the tree's FILE not there, or one that apply has made?
+# True if the tree's FILE is missing, or from apply.
 is_ours()
 {
 	[ -e "$kernel/$1" ] || return 0
@@ -43,8 +42,7 @@ is_ours()
 	return 1
 }
 
-# original FILE OUT: the tree's FILE as it was before apply. What others have
-# edited since stays.
+# original FILE OUT: the tree's FILE before apply, with later edits by others
 original()
 {
 	cp -p -- "$kernel/$1" "$2"
@@ -64,16 +62,14 @@ original()
 		cp -p -- "$kernel/$1" "$2"
 	done
 	[ $status -eq 0 ] ||
-		die "$kernel/$1: was edited after apply, and what apply did" \
-		    "cannot be told from it"
+		die "$kernel/$1: was edited after apply, in the same lines"
 }
 
-# What is to be done so that the tree has the files in want/, all of which are
-# known: "put FILE" and "remove FILE"
+# List what to do to get the files in want/ into the tree: "put FILE" and "remove FILE"
 plan()
 {
 	for n in $states; do
-		# What was edited, and is not to be edited any more
+		# Edited by an earlier version, but not by this one
 		for file in $(list "$state/$n/a"); do
 			[ ! -f "want/$file" ] || continue
 			[ -f "$kernel/$file" ] || continue
@@ -93,17 +89,17 @@ plan()
 	while read -r action file; do
 		[ "$action" = remove ] || is_added "$file" || continue
 		is_ours "$file" ||
-			die "$kernel/$file: is not from here, or was edited since"
+			die "$kernel/$file: is not from btfstage, or was edited since"
 	done < plan
 }
 
-# A file that is ours as a whole
+# True for files that only we have
 is_added()
 {
 	[ -f "b/$1" ] && [ ! -f "a/$1" ]
 }
 
-# Which state is a/ and b/, if any: $now
+# Set $now to the state that equals a/ and b/, if any
 state_find()
 {
 	for now in $states; do
@@ -124,11 +120,11 @@ state_write()
 	state_read
 }
 
-# Do what is in the plan. Each step can be repeated.
+# Run the plan. Each step can be repeated.
 plan_do()
 {
 	trap '' PIPE
-	# make has to see that they are new.
+	# make must see that they are new.
 	find want -type f -exec touch {} +
 	while read -r action file; do
 		if [ "$action" = remove ]; then

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of apply.sh
 #
-# Is this a kernel tree that can be edited?
+# Check that this is a kernel tree that can be edited
 
-# The directory's real name
+# The real name of the directory
 tree_path()
 {
 	[ -d "$1" ] || die "$1: no such directory"
@@ -11,8 +11,8 @@ tree_path()
 	pwd -P
 }
 
-# In Debian's headers, scripts is a link to a directory of another package, which
-# the headers of all flavours share. That is what is edited.
+# In Debian's headers, scripts is a link to a directory of another package, which the
+# headers of all flavours share. Edit that one.
 tree_follow()
 {
 	asked=$kernel
@@ -27,15 +27,14 @@ say_tree()
 		say TREE "$kernel: the scripts of $asked, and of all that link to it"
 }
 
-# Headers for external modules, without the sources: the helper has to come with
-# them.
+# Headers for external modules have no sources, so they need the helper.
 is_headers()
 {
 	[ ! -e "$kernel/Kbuild" ]
 }
 
-# The files that are edited: headers are only there to build modules with. In a
-# source tree, the script that lists what goes into headers is one of them.
+# The files to edit. Headers only build modules. In a source tree, also edit the script
+# that packs headers.
 tree_files()
 {
 	edited=scripts/Makefile.modfinal
@@ -83,8 +82,8 @@ tree_check()
 	done
 }
 
-# Files are replaced by renaming, so it is the directories that count. A file
-# that is made read-only is meant to stay.
+# Files are replaced by a rename, so the directories must be writable. Do not replace
+# read-only files.
 tree_writable()
 {
 	for file in . scripts scripts/package scripts/btfstage $edited; do
@@ -93,7 +92,7 @@ tree_writable()
 	done
 }
 
-# Does the tree's file have our text in it?
+# True if the tree's file contains our text.
 is_edited()
 {
 	grep -Eqs -e '^linked-ko :=|^btf_object\(\)|\+= btfstage$' \
@@ -103,7 +102,7 @@ is_edited()
 		"$kernel/$1"
 }
 
-# Edited, but by somebody who has not left the originals here
+# Edited, but not by apply: there are no originals
 is_cloned()
 {
 	[ -z "$states" ] && is_edited scripts/Makefile.modfinal || return 1
