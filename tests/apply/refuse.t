@@ -186,8 +186,8 @@ ok '... its command is the one that is forgotten' \
 
 tree_edit $vmlinux '/^gen_btf()/,/^}/d; s,if ! gen_btf,if ! ${srctree}/scripts/gen-btf.sh,'
 sed '/^vmlinux_link vmlinux/i\
-# From here on vmlinux is in the making. When this is killed, the next build must\
-# not take it for finished, so the command that made the last one is forgotten.\
+# Remove the saved command of the last build: if this build is killed from here on,\
+# the next one must not accept half a vmlinux.\
 rm -f .vmlinux.cmd\
 ' "$tree/$vmlinux" >"$TMP/link-vmlinux.sh"
 ok 'link-vmlinux.sh with gen-btf.sh' "$apply" apply "$tree"
