@@ -120,7 +120,7 @@ mkdir -p "$root/etc/kernel/postinst.d"
 echo '# mine' >"$kernel_hook"
 ok "on, over another's file" refused "^apply: $kernel_hook: exists, and is not from btfstage" \
 	"$root" "$apply" --auto --root "$root" on
-ok "on, from a checkout" refused '^apply: .*: hooks cannot call what is not installed' \
+ok "on, from a checkout" refused '^apply: .*: btfstage-apply is not installed for hooks' \
 	"$root" "$ROOT/tools/apply/apply.sh" --auto --root "$root" on
 auto off
 is "off: status" $? 0

@@ -187,7 +187,7 @@ ok '... without the helper' refused 'scripts/btfstage is missing' \
 flat_get
 mkdir "$TMP/full" "$TMP/in the way" "$TMP/other"
 : >"$TMP/full/file"
-ok 'shadow: a directory with files' refused 'full: is there already' \
+ok 'shadow: a directory with files' refused 'full: exists, and is not from btfstage' \
 	"$TMP/full" "$apply" shadow "$flat" "$TMP/full"
 ok 'shadow: a file' refused 'file: not a directory' \
 	"$TMP/full" "$apply" shadow "$flat" "$TMP/full/file"

@@ -208,7 +208,7 @@ auto_on()
 	case $me in
 	*\'*)	die "$me: has a path that a shell script cannot contain" ;;
 	esac
-	! auto_hooks | grep ' there ' >said || die "$(auto_why)"
+	! auto_hooks | grep ': exists, ' >said || die "$(auto_why)"
 	[ -z "$shadows" ] || command -v dpkg-divert >/dev/null ||
 		die "--shadow needs dpkg-divert"
 	auto_mode
