@@ -34,7 +34,7 @@ packages()
 		echo gcc-s390x-linux-gnu gcc-powerpc-linux-gnu \
 			gcc-arm-linux-gnueabi gcc-aarch64-linux-gnu python3 ;;
 	llvm)		# kernels with LLVM=1, and Rust in them
-		echo clang lld llvm rustc rust-src bindgen ;;
+		echo clang lld llvm rustc rust-src bindgen? ;;
 	remote)		# an executor of the Remote Execution API
 		echo buildbox? ;;
 	lint)		# what looks at the sources

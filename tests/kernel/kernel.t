@@ -53,7 +53,7 @@ files()
 build()
 {
 	# shellcheck disable=SC2086 # a list of words
-	make -C "$tree" -j"$(nproc)" $KERNEL_MAKE "$@" >"$TMP/build.log" 2>&1 && return
+	make -C "$tree" -j"$(nproc)" "$@" $KERNEL_MAKE >"$TMP/build.log" 2>&1 && return
 	tail -n 30 "$TMP/build.log"
 	return 1
 }

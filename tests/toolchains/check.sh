@@ -33,6 +33,8 @@ rows()
 	make-sid     sid       test               tests  tests/mini/make.t
 	features     trixie    test               tests  tests/mini/features.t
 	features-sid sid       test               tests  tests/mini/features.t
+	mini-llvm    bookworm  test,llvm          tests  tests/mini/llvm.t
+	mini-llvm-sid sid      test,llvm          tests  tests/mini/llvm.t
 	targets      bookworm  test,cross         tests  tests/cross
 	targets-sid  sid       test,cross         tests  tests/cross
 	headers      trixie    test,external,deb,lintian  tests  tests/external/package.t,tests/deb
@@ -84,7 +86,7 @@ tools()
 	compiler=$(gcc --version | head -n 1 | sed 's/ (.*) / /')
 	target=$(uname -m)
 	case $* in
-	*LLVM=1*)	compiler=$(clang --version | sed -n 's/^.*clang version \([0-9.]*\).*/clang \1/p') ;;
+	*LLVM=1* | *llvm.t*)	compiler=$(clang --version | sed -n 's/^.*clang version \([0-9.]*\).*/clang \1/p') ;;
 	*aarch64-*)	compiler=$(aarch64-linux-gnu-gcc --version | head -n 1 | sed 's/ (.*) / /') target=arm64 ;;
 	*tests/cross*)	target="s390x, powerpc, arm, arm64, i386" ;;
 	esac
