@@ -54,12 +54,14 @@ help:
 	@echo '  fuzz          - run libFuzzer longer (TIME=600, seconds)'
 	@echo '  check-kernel  - build and boot real kernels (KERNEL_VERSIONS="6.1 7.newest",'
 	@echo '                  KERNEL_TESTS="kernel.t rows.t ...")'
-	@echo '  check-external - build modules with headers of Debian, with DKMS, and with'
+	@echo '  check-external - build modules with headers of Debian, and with'
 	@echo '                  own packages of headers; boot with them'
 	@echo '  check-toolchains - compilers, targets, paholes and suites of Debian, a table'
 	@echo '                  (ROWS="llvm arm64 ...", those of tests/toolchains/check.sh);'
 	@echo '                  hours'
 	@echo '  check-remote  - run the steps for modules on a remote executor of this machine'
+	@echo '  check-dkms    - DKMS modules of Debian for a kernel that is installed, in fresh'
+	@echo '                  systems (SUITES="bookworm trixie sid"); half an hour each'
 	@echo '  check-deb     - make the Debian package and use it'
 	@echo '  check-suites  - demo, check and deb on fresh systems (SUITES="bookworm trixie'
 	@echo '                  sid", SUITE_GOALS="demo check deb"); an hour and more'
@@ -175,6 +177,16 @@ check-suites:
 	@SUITES='$(SUITES)' SUITE_GOALS='$(SUITE_GOALS)' \
 		$(TESTS) tests/suites/suites.sh '$(BUILD)/suites'
 
+check-dkms:
+	@tests/install-packages.sh suites
+	@SUITES='$(SUITES)' SUITE_GOALS=dkms-system \
+		$(TESTS) tests/suites/suites.sh '$(BUILD)/suites'
+
+# In a system that is thrown away: it gets and loses packages, kernels among them.
+dkms-system: deb
+	@tests/install-packages.sh dkms
+	@$(PROVE) --verbose tests/dkms
+
 # These builds are large.
 check-kernel check-external: export TMPDIR := $(or $(TMPDIR),/tmp)
 
@@ -227,6 +239,6 @@ clean:
 	rm -rf $(BUILD) tests/build tests/unit/build tests/hostile/build tests/fuzz/build
 
 .PHONY: all help btfstage btfinspect install uninstall dist deb demo apply revert diff shadow patches clean lint
-.PHONY: check check-unit check-shell check-cross check-kernel check-external check-deb soak
+.PHONY: check check-unit check-shell check-cross check-kernel check-external check-dkms dkms-system check-deb soak
 .PHONY: check-toolchains check-remote
 .PHONY: FORCE check-suites check-browser check-valgrind check-hostile fuzz bench

@@ -43,13 +43,16 @@ packages()
 		echo bc bison flex cpio gzip kmod libssl-dev python3 rsync \
 			busybox-static qemu-system-x86 ;;
 	external)	# headers, and what makes packages of headers and modules
-		echo linux-headers-amd64 linux-headers-6.12-amd64? dkms \
+		echo linux-headers-amd64 linux-headers-6.12-amd64? \
 			debhelper dpkg-dev fakeroot zstd ;;
 	deb)		# a package of btfstage
 		echo build-essential debhelper git libelf-dev pkg-config xz-utils \
 			zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbpf-dev ;;
 	lintian)	# looking at that
 		echo lintian ;;
+	dkms)		# looking at modules, and booting with them
+		echo binutils busybox-static cpio gzip kmod perl \
+			qemu-system-x86 xz-utils zstd ;;
 	bench)		# measuring
 		echo libbpf-dev zlib1g-dev xz-utils gnuplot-nox
 		packages source ;;

@@ -317,6 +317,9 @@ test_command()
 		;;
 
 	# --- headers
+	'btfstage-apply --auto on')
+		elsewhere dkms-system tests/dkms/dkms.t "$command"
+		;;
 	'make install')
 		here "$ROOT" "$command" "a DESTDIR" "DESTDIR='$TMP/root' $command"
 		ok "$at: the command is there" \

@@ -187,11 +187,17 @@ module_fault() {
 	"module $1 0 - -")
 		echo "loaded, but there is none in sysfs"
 		;;
+	"module $1 0 $size "*)
+		# The kernel has put its own ids in.
+		readelf -SW "$2" | grep -q ' \.BTF\.base ' ||
+			echo "what is in sysfs differs"
+		;;
 	"module $1 0 "*)
 		echo "what is in sysfs differs"
 		;;
 	*)
-		echo "insmod failed"
+		echo "insmod failed$(sed -n "s,^insmod: .*/modules/$1'\(: .*\),\1,p" \
+			"$out/report" | head -n 1)"
 		;;
 	esac
 }

@@ -149,8 +149,9 @@ goal()
 		} | sed "s/^/$1: /"
 	fi
 	say "$1: make $2" $verdict "$(($(date +%s) - start)) s"
-	# as tests/kernel/check.sh, tests/toolchains/check.sh and tests/skips.sh name them
-	sed -n 's/^Kernel: /    /p; s/^Row: /    &/p' "$log" | tee -a "$summary"
+	# as tests/kernel/check.sh, tests/toolchains/check.sh, tests/dkms and
+	# tests/skips.sh name them
+	sed -n 's/^Kernel: /    /p; s/^Row: /    &/p; /^| /p' "$log" | tee -a "$summary"
 	sed -n "/^Skipped:\$/,/^[^S ]/s/^  /$1: /p" "$log" >>"$SKIPS"
 }
 
