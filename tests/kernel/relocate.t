@@ -48,6 +48,27 @@ section()
 		"$1" "$3" 2>/dev/null
 }
 
+# types MODULE.KO: in .BTF.base and .BTF, as bpftool prints them
+types()
+{
+	section "$1" .BTF.base "$TMP/types.base" &&
+	bpftool btf dump file "$TMP/types.base" &&
+	bpftool -B "$TMP/types.base" btf dump file "$1"
+}
+
+# same_types NAME STOCK OURS. In 7.2, pahole does not find many types in vmlinux, where they
+# are sorted, and stock has them all in .BTF.base: no name is missing here.
+same_types()
+{
+	if [ "$version" = 7.2 ]; then
+		is "$1, but for those of vmlinux" "$(sed -n \
+			"s/^\[[0-9]*\] \(FUNC '[^']*'\).*/\1/p" "$3" | sort)" \
+			"$(sed -n "s/^\[[0-9]*\] \(FUNC '[^']*'\).*/\1/p" "$2" | sort)"
+	else
+		ok "$1" diff "$2" "$3"
+	fi
+}
+
 # Number of a struct in vmlinux
 struct_id()
 {
@@ -164,7 +185,8 @@ module_exit(distilled_exit);
 MODULE_DESCRIPTION("Types of its own, and of the kernel");
 MODULE_LICENSE("GPL");
 END
-echo '#include "distilled.c"' >"$ext/plain.c"
+# From 7.0 on no two modules may have a kfunc of one name.
+sed 's/distilled_/plain_/g' "$ext/distilled.c" >"$ext/plain.c"
 
 # From 7.0 on, resolve_btfids distills, and it makes .BTF_ids from the result.
 if [ -f "$tree/scripts/gen-btf.sh" ]; then
@@ -189,19 +211,20 @@ ok "plain: staged without one" "$btfstage" ko --base "$TMP/old.base" \
 ok "distilled: staged without one, to compare" "$btfstage" ko \
 	--base "$TMP/old.base" --types "$ext/distilled.ko.no-btf.btf" \
 	-o "$TMP/distilled.plain" "$ext/distilled.ko.no-btf"
-ok "distilled: as from libbpf, and back" "$TMP/distill_compare" \
-	"$TMP/old.vmlinux" "$TMP/distilled.plain" "$ext/distilled.ko"
-
 section "$ext/distilled.ko" .BTF "$TMP/distilled.btf"
 section "$ext/distilled.ko" .BTF_ids "$TMP/distilled.ids"
 ok "there are .BTF_ids" test -s "$TMP/distilled.ids"
 if [ -f "$TMP/stock.ko" ]; then
-	for s in .BTF .BTF.base .BTF_ids; do
-		section "$TMP/stock.ko" $s "$TMP/stock$s"
-		section "$ext/distilled.ko" $s "$TMP/our$s"
-		ok "$s is stock's" cmp "$TMP/stock$s" "$TMP/our$s"
-	done
+	types "$TMP/stock.ko" >"$TMP/stock.types"
+	types "$ext/distilled.ko" >"$TMP/our.types"
+	like "there are types" "$(cat "$TMP/our.types")" "FUNC 'distilled_init'"
+	same_types "types are stock's" "$TMP/stock.types" "$TMP/our.types"
+	section "$TMP/stock.ko" .BTF_ids "$TMP/ref.ids"
+	[ "$version" = 7.2 ] ||
+		ok ".BTF_ids are stock's" cmp "$TMP/ref.ids" "$TMP/distilled.ids"
 else
+	ok "distilled: as from libbpf, and back" "$TMP/distill_compare" \
+		"$TMP/old.vmlinux" "$TMP/distilled.plain" "$ext/distilled.ko"
 	objcopy --add-section .BTF="$TMP/distilled.btf" \
 		--add-section .BTF.base="$TMP/distilled.base" \
 		"$ext/distilled.ko.no-btf" "$TMP/ids.ko"
@@ -210,16 +233,16 @@ else
 		-b "$tree/vmlinux" "$TMP/ids.ko"
 	section "$TMP/ids.ko" .BTF_ids "$TMP/ref.ids"
 	ok ".BTF_ids as from resolve_btfids" cmp "$TMP/distilled.ids" "$TMP/ref.ids"
-fi
-
-if pahole --supported_btf_features 2>/dev/null | grep -q distilled_base; then
-	cp "$ext/distilled.ko.no-btf" "$TMP/stock.ko"
-	ok "pahole makes one" pahole_in_place --btf_features=default,distilled_base \
-		--btf_base "$tree/vmlinux" "$TMP/stock.ko"
-	ok "pahole's is ours" "$TMP/distill_compare" "$TMP/old.vmlinux" \
-		"$TMP/distilled.plain" "$TMP/stock.ko"
-else
-	skip "pahole makes one" "pahole $(pahole --version) can not"
+	if pahole --supported_btf_features 2>/dev/null | grep -q distilled_base; then
+		cp "$ext/distilled.ko.no-btf" "$TMP/pahole.ko"
+		ok "pahole makes one" pahole_in_place \
+			--btf_features=default,distilled_base \
+			--btf_base "$tree/vmlinux" "$TMP/pahole.ko"
+		ok "pahole's is ours" "$TMP/distill_compare" "$TMP/old.vmlinux" \
+			"$TMP/distilled.plain" "$TMP/pahole.ko"
+	else
+		skip "pahole makes one" "pahole $(pahole --version) can not"
+	fi
 fi
 
 # --- into the kernel that they were built for
@@ -269,9 +292,13 @@ ok "a kernel with a type more: check finds distilled good" \
 ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \
 	--types "$ext/distilled.ko.no-btf.btf" -o "$TMP/distilled.plain" \
 	"$ext/distilled.ko.no-btf"
-"$TMP/distill_compare" "$tree/vmlinux" "$TMP/distilled.plain" \
-	"$ext/distilled.ko" >"$TMP/new.txt"
-is "the same types, by their new ids" "$?" 0
+section "$TMP/distilled.plain" .BTF "$TMP/staged.btf"
+for f in staged relocated; do
+	bpftool -B "$tree/vmlinux" btf dump file "$TMP/$f.btf" >"$TMP/$f.types"
+done
+like "there are types by their new ids" "$(cat "$TMP/staged.types")" \
+	"FUNC 'distilled_init'"
+ok "the same types, by their new ids" diff "$TMP/staged.types" "$TMP/relocated.types"
 
 restore
 ok "revert" apply revert
