@@ -118,7 +118,7 @@ boots()
 	done
 	BOOT_TIMEOUT=${BOOT_TIMEOUT:-1200} sh "$ROOT/tests/kernel/boot.sh" \
 		"/boot/vmlinuz-$2" "$3" "$TMP/boot" >"$TMP/$1.tap" 2>&1
-	sed 's/^\(not \)\{0,1\}ok/# &/' "$TMP/$1.tap"
+	sed 's/^/# /' "$TMP/$1.tap"
 	like "$1: the kernel boots" "$(cat "$TMP/$1.tap")" '^ok .* guest ran to its end'
 	like "$1: it has nothing against BTF" "$(cat "$TMP/$1.tap")" \
 		'^ok .* no BTF complaint'
