@@ -313,7 +313,7 @@ test_command()
 		;;
 	'make -C ~/linux modules')
 		elsewhere check-kernel tests/kernel/kernel.t \
-			'make -C "$tree" -j"$(nproc)" $KERNEL_MAKE "$@"' 'build modules'
+			'make -C "$tree" -j"$(nproc)" "$@" $KERNEL_MAKE' 'build modules'
 		;;
 
 	# --- headers
