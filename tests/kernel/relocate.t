@@ -195,6 +195,7 @@ if [ -f "$tree/scripts/gen-btf.sh" ]; then
 	ok "stock: clean" kbuild M="$ext" clean
 fi
 
+btf_compare_build
 ok "apply" apply apply
 ok "build" kbuild bzImage modules
 btfstage=$tree/scripts/btfstage/btfstage
@@ -293,12 +294,8 @@ ok "staged for this kernel" "$btfstage" ko --base "$TMP/new.base" \
 	--types "$ext/distilled.ko.no-btf.btf" -o "$TMP/distilled.plain" \
 	"$ext/distilled.ko.no-btf"
 section "$TMP/distilled.plain" .BTF "$TMP/staged.btf"
-for f in staged relocated; do
-	bpftool -B "$tree/vmlinux" btf dump file "$TMP/$f.btf" >"$TMP/$f.types"
-done
-like "there are types by their new ids" "$(cat "$TMP/staged.types")" \
-	"FUNC 'distilled_init'"
-ok "the same types, by their new ids" diff "$TMP/staged.types" "$TMP/relocated.types"
+ok "the same types, by their new ids" "$TMP/btf_compare" "$tree/vmlinux" \
+	"$TMP/staged.btf" "$TMP/relocated.btf"
 
 restore
 ok "revert" apply revert
