@@ -332,9 +332,6 @@ test_command()
 		ok "$at: it has the helper" \
 			"$HOME/headers/scripts/btfstage/btfstage" --version
 		;;
-	'btfstage-apply --auto on')
-		elsewhere check-shell tests/apply/auto.t 'auto on'
-		;;
 	'make -C ~/headers M=$PWD'|'make -C $HOME/headers M=$HOME/demo_store')
 		elsewhere check-external tests/external/debian.t \
 			'"$apply" shadow "$headers" "$shadow"' 'build "$shadow" "$mod"'

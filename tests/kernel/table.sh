@@ -285,7 +285,7 @@ table_types()
 table_deleted()
 {
 	for _ in 1 2; do
-		rm "$(ko $one)" "$(ko $other)" "$(ko "$ext_mod")"
+		rm "$(ko $one)" "$(ko "$other")" "$(ko "$ext_mod")"
 		every "foo.ko deleted" "$one
 $other
 $ext_mod" BTF
