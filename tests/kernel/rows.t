@@ -122,10 +122,10 @@ row_goal=
 # printed goes to $TMP/read-only.log.
 read_only()
 {
-	ok "$1: builds" "$TMP/read-only" "$obj" \
-		make --no-print-directory -C "$obj" M="$ext" modules
-	cp "$TMP/ok.log" "$TMP/read-only.log"
-	cp "$TMP/ok.log" "$LOG"
+	run="$TMP/read-only $obj"
+	ok "$1: builds" kbuild M="$ext" modules
+	run=
+	cp "$LOG" "$TMP/read-only.log"
 	is "$1: the right steps" \
 		"$(steps)" "$(steps_of "$ext/outside" LD PAHOLE BTF)"
 	ok "$1: the same module" cmp "$ext/outside.ko" "$TMP/outside.ko"
