@@ -330,6 +330,71 @@ json()
 		print eval $ARGV[0], "\n"; die $@ if $@' "$1" <"$TMP/stdout"
 }
 
+# section FILE NAME OUT: an empty file if there is none
+section()
+{
+	"${OBJCOPY:-objcopy}" -O binary --only-section="$2" \
+		--set-section-flags "$2=alloc" "$1" "$3" 2>/dev/null
+}
+
+# distilled_types MODULE: those of .BTF.base and .BTF, as bpftool prints them
+distilled_types()
+{
+	section "$1" .BTF.base "$TMP/types.base" &&
+	bpftool btf dump file "$TMP/types.base" &&
+	bpftool -B "$TMP/types.base" btf dump file "$1"
+}
+
+# ids_by_name IDS DUMP: the words of .BTF_ids, with the names of the types that are in
+# bpftool's dump in place of their numbers
+ids_by_name()
+{
+	od -An -v -w4 -tu4 "$1" | awk '
+		NR == FNR {
+			if (/^\[/)
+				name[substr($1, 2) + 0] = $2 " " $3
+			next
+		}
+		{ print $1 in name ? name[$1] : $1 }' "$2" -
+}
+
+# results_of NAME TAP: the results in this file become results of the test
+results_of()
+{
+	while read -r results_line; do
+		case $results_line in
+		'ok '*)		result 0 "$1: ${results_line#*- }" </dev/null ;;
+		'not ok '*)	result 1 "$1: ${results_line#*- }" </dev/null ;;
+		[0-9]*..*)	;;
+		*)		echo "# $results_line" ;;
+		esac
+	done <"$2"
+}
+
+# failing_program NAME PROGRAM: $TMP/NAME, which is PROGRAM, but fails after it has
+# written half of the types when its arguments have a line of NAME.fail beside it
+failing_program()
+{
+	cat >"$TMP/$1" <<-END
+	#!/bin/sh
+	[ ! -f "\$0.fail" ] || while read -r fail; do
+		case "\$* " in
+		*"\$fail "*)
+			for arg; do
+				case \$arg in
+				--btf_encode_detached=*) echo half >"\${arg#*=}" ;;
+				esac
+			done
+			echo >&2 "$1: \$fail: broken on purpose"
+			exit 1
+			;;
+		esac
+	done <"\$0.fail"
+	exec $2 "\$@"
+	END
+	chmod +x "$TMP/$1"
+}
+
 # btf_compare_build: $TMP/btf_compare
 btf_compare_build()
 {

@@ -69,13 +69,6 @@ build()
 	done >"$LOG" 2>&1
 }
 
-# section FILE NAME OUT
-section()
-{
-	objcopy -O binary --only-section="$2" --set-section-flags "$2=alloc" \
-		"$1" "$3" 2>/dev/null
-}
-
 # same_types MODULE BASE-VMLINUX: the types that pahole gives it. The flags are
 # those that kernels give pahole 1.24, less the threads.
 same_types()
@@ -97,14 +90,7 @@ boots()
 		sh "$ROOT/tests/kernel/boot.sh" "$2" "$3" "$TMP/boot" \
 		>"$TMP/boot.tap" 2>&1
 	boots_status=$?
-	while read -r line; do
-		case $line in
-		'ok '*)		result 0 "$1: ${line#*- }" </dev/null ;;
-		'not ok '*)	result 1 "$1: ${line#*- }" </dev/null ;;
-		[0-9]*..*)	;;
-		*)		echo "# $line" ;;
-		esac
-	done <"$TMP/boot.tap"
+	results_of "$1" "$TMP/boot.tap"
 	is "$1" "$boots_status" 0
 }
 

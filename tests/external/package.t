@@ -81,13 +81,7 @@ names_of()
 {
 	section "$1" .BTF_ids "$TMP/ids" && btf_base "$1" "$TMP/base" &&
 	bpftool -B "$TMP/base" btf dump file "$1" >"$TMP/dump" &&
-	od -An -v -w4 -tu4 "$TMP/ids" | awk '
-		NR == FNR {
-			if (/^\[/)
-				name[substr($1, 2) + 0] = $2 " " $3
-			next
-		}
-		{ print $1 in name ? name[$1] : $1 }' "$TMP/dump" -
+	ids_by_name "$TMP/ids" "$TMP/dump"
 }
 
 test_release()

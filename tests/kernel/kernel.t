@@ -93,13 +93,6 @@ modules()
 	sed 's/\.k*o$//' "$tree/modules.order"
 }
 
-# section FILE NAME OUT: an empty file if there is none
-section()
-{
-	"${OBJCOPY:-objcopy}" -O binary --only-section="$2" \
-		--set-section-flags "$2=alloc" "$1" "$3" 2>/dev/null
-}
-
 # contents FILE OUT: its .BTF, .BTF_ids, and the alignment of .BTF
 contents()
 {
@@ -211,19 +204,6 @@ same_types()
 	"$TMP/btf_compare" "$TMP/base.btf" "$TMP/our.btf" "$TMP/ref.btf"
 }
 
-# ids_by_name IDS DUMP: the words of .BTF_ids, with the names of the types that are in
-# the dump in place of their numbers
-ids_by_name()
-{
-	od -An -v -w4 -tu4 "$1" | awk '
-		NR == FNR {
-			if (/^\[/)
-				name[substr($1, 2) + 0] = $2 " " $3
-			next
-		}
-		{ print $1 in name ? name[$1] : $1 }' "$2" -
-}
-
 # .BTF_ids as stock kbuild makes them, or the tree's resolve_btfids from the .BTF we
 # made. Where stock has more types, the same ones have other numbers.
 same_ids()
@@ -301,14 +281,7 @@ boot()
 	"${0%/*}/boot.sh" "$tree/arch/x86/boot/bzImage" "$tree" "$dir/boot" \
 		>"$TMP/boot" 2>&1
 	boot=$?
-	while read -r line; do
-		case $line in
-		'ok '*)		result 0 "boot: ${line#*- }" </dev/null ;;
-		'not ok '*)	result 1 "boot: ${line#*- }" </dev/null ;;
-		[0-9]*..*)	;;
-		*)		echo "# $line" ;;
-		esac
-	done <"$TMP/boot"
+	results_of boot "$TMP/boot"
 	is "boot" "$boot" 0
 	if [ -n "$sorted" ]; then
 		vmlinux=$(sed -n 's/^run: vmlinux //p' "$dir/boot/report")

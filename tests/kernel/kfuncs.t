@@ -25,14 +25,6 @@ ext_build()
 	kbuild M="$TMP/$ext_name" "$@" modules
 }
 
-# types MODULE.KO: in .BTF.base and .BTF, as bpftool says them
-types()
-{
-	section "$1" .BTF.base "$TMP/ext.base" &&
-	bpftool btf dump file "$TMP/ext.base" &&
-	bpftool -B "$TMP/ext.base" btf dump file "$1"
-}
-
 # functions TYPES: each with the names of its parameters and its tags
 functions()
 {
@@ -77,7 +69,7 @@ ok "builds" ext_build ours KFUNCS="$objects"
 cp "$LOG" "$TMP/ours.log"
 for m in $good; do
 	for d in stock ours; do
-		types "$TMP/$d/$m.ko" >"$TMP/$d/$m.types"
+		distilled_types "$TMP/$d/$m.ko" >"$TMP/$d/$m.types"
 		section "$TMP/$d/$m.ko" .BTF_ids "$TMP/$d/$m.ids"
 	done
 	like "$m: has types" "$(cat "$TMP/ours/$m.types")" "^\[[0-9]*] FUNC '${m}_init'"

@@ -42,20 +42,6 @@ restore()
 	[ ! -f "$saved" ] || { cat "$saved" >"$edited" && rm "$saved"; }
 }
 
-section()
-{
-	objcopy -O binary --only-section="$2" --set-section-flags "$2=alloc" \
-		"$1" "$3" 2>/dev/null
-}
-
-# types MODULE.KO: in .BTF.base and .BTF, as bpftool prints them
-types()
-{
-	section "$1" .BTF.base "$TMP/types.base" &&
-	bpftool btf dump file "$TMP/types.base" &&
-	bpftool -B "$TMP/types.base" btf dump file "$1"
-}
-
 # same_types NAME STOCK OURS. In 7.2, pahole does not find many types in vmlinux, where they
 # are sorted, and stock has them all in .BTF.base: no name is missing here.
 same_types()
@@ -216,8 +202,8 @@ section "$ext/distilled.ko" .BTF "$TMP/distilled.btf"
 section "$ext/distilled.ko" .BTF_ids "$TMP/distilled.ids"
 ok "there are .BTF_ids" test -s "$TMP/distilled.ids"
 if [ -f "$TMP/stock.ko" ]; then
-	types "$TMP/stock.ko" >"$TMP/stock.types"
-	types "$ext/distilled.ko" >"$TMP/our.types"
+	distilled_types "$TMP/stock.ko" >"$TMP/stock.types"
+	distilled_types "$ext/distilled.ko" >"$TMP/our.types"
 	like "there are types" "$(cat "$TMP/our.types")" "FUNC 'distilled_init'"
 	same_types "types are stock's" "$TMP/stock.types" "$TMP/our.types"
 	section "$TMP/stock.ko" .BTF_ids "$TMP/ref.ids"

@@ -156,13 +156,6 @@ row()
 row_args=
 row_goal=modules
 
-# section FILE NAME OUT: an empty file if there is none
-section()
-{
-	objcopy -O binary --only-section="$2" --set-section-flags "$2=alloc" \
-		"$1" "$3" 2>/dev/null
-}
-
 # without_btf MODULE...: those of them that have none
 without_btf()
 {

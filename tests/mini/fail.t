@@ -6,38 +6,14 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-# A program that fails when $0.fail says so: for the target that is named there,
-# after it has written half of something.
-make_wrapper()
-{
-	cat >"$TMP/$1" <<-END
-	#!/bin/sh
-	fail=\$(cat "\$0.fail" 2>/dev/null)
-	case "\$fail: \$* " in
-	:*)	;;
-	*":"*"\$fail "*)
-		for arg; do
-			case \$arg in
-			--btf_encode_detached=*) echo half >"\${arg#*=}" ;;
-			esac
-		done
-		echo >&2 "$1: \$fail: broken on purpose"
-		exit 1
-		;;
-	esac
-	exec $2 "\$@"
-	END
-	chmod +x "$TMP/$1"
-}
-
-make_wrapper pahole "$(command -v pahole)"
-make_wrapper ld "$(command -v ld)"
+failing_program pahole "$(command -v pahole)"
+failing_program ld "$(command -v ld)"
 fakes="PAHOLE=$TMP/pahole LD=$TMP/ld"
 
 # shellcheck disable=SC2086 # two words
 mini_first $fakes
 cp "$OUT/scripts/btfstage/btfstage" "$TMP/btfstage.real"
-make_wrapper btfstage "$TMP/btfstage.real"
+failing_program btfstage "$TMP/btfstage.real"
 cp "$TMP/btfstage" "$OUT/scripts/btfstage/btfstage"
 build()
 {

@@ -8,30 +8,15 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
-# A program that fails for the target that "$0.fail" names, and keeps what it was
-# called with by make
-make_wrapper()
-{
-	cat >"$TMP/$1" <<-END
-	#!/bin/sh
-	echo "\$MAKEFLAGS" >>"\$0.makeflags"
-	case \$(cat "\$0.fail" 2>/dev/null):" \$* " in
-	:*)	;;
-	*)
-		for fail in \$(cat "\$0.fail"); do
-			case " \$* " in
-			*"\$fail "*)
-				echo >&2 "$1: \$fail: broken on purpose"
-				exit 1
-			esac
-		done
-	esac
-	exec $2 "\$@"
-	END
-	chmod +x "$TMP/$1"
-}
-make_wrapper pahole "$(command -v pahole)"
-make_wrapper ld "$(command -v ld)"
+# pahole, which keeps what make calls it with
+cat >"$TMP/logged" <<END
+#!/bin/sh
+echo "\$MAKEFLAGS" >>"$TMP/makeflags"
+exec $(command -v pahole) "\$@"
+END
+chmod +x "$TMP/logged"
+failing_program pahole "$TMP/logged"
+failing_program ld "$(command -v ld)"
 fakes="PAHOLE=$TMP/pahole LD=$TMP/ld"
 
 # build ARG...: with programs that can fail
@@ -108,15 +93,15 @@ for style in fifo pipe; do
 			"$(make --version | head -n 1) cannot be asked for it"
 		continue
 	}
-	rm -f "$TMP/pahole.makeflags"
+	rm -f "$TMP/makeflags"
 	same "jobserver-$style" -j4 "--jobserver-style=$style"
 	unlike "jobserver-$style: every make finds it" \
 		"$(cat "$TMP/jobserver-$style.log")" 'jobserver'
 	auth='auth=[0-9]+,[0-9]+'
 	[ $style = pipe ] || auth='auth=fifo:/'
 	is "jobserver-$style: and each step can" \
-		"$(grep -Ec "$auth" "$TMP/pahole.makeflags")" \
-		"$(wc -l <"$TMP/pahole.makeflags")"
+		"$(grep -Ec "$auth" "$TMP/makeflags")" \
+		"$(wc -l <"$TMP/makeflags")"
 done
 
 # --- a compiler of two words
