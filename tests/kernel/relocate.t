@@ -283,7 +283,9 @@ section "$TMP/distilled.plain" .BTF "$TMP/staged.btf"
 ok "the same types, by their new ids" "$TMP/btf_compare" "$tree/vmlinux" \
 	"$TMP/staged.btf" "$TMP/relocated.btf"
 
+# The next test may boot it with its modules.
 restore
+ok "the kernel as it was: builds" kbuild bzImage modules
 ok "revert" apply revert
 
 done_testing
