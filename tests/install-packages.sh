@@ -22,7 +22,7 @@ packages()
 	test)		# all that take minutes
 		packages unit
 		echo bpftool shellcheck mandoc clang libclang-rt-dev \
-			xz-utils zstd patch git zsh rsync strace ccache gcc-s390x-linux-gnu
+			xz-utils zstd lz4 patch git zsh rsync strace ccache gcc-s390x-linux-gnu
 		packages source ;;
 	source)		# kernels
 		echo linux-source linux-source-6.1? linux-source-6.12? ;;
